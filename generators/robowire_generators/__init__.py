@@ -1,0 +1,1 @@
+"""Recordings of a simulated robot: synthetic, seeded, in real formats."""

@@ -1,0 +1,1 @@
+"""Servers that behave as the documents say, for people who write clients."""
