@@ -1,0 +1,137 @@
+"""The Bags mock as a whole: a folder of bags, a recorder, a clock, and the application that serves them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from robowire_mocks.bags.folder import Folder
+from robowire_mocks.bags.recorder import Recorder
+from robowire_mocks.bags.routes import add_routes
+from robowire_mocks.bags.steps import Steps
+from robowire_mocks.bags.storage import Storage
+from robowire_mocks.bags.world import World
+from robowire_mocks.core.clock import Clock
+from robowire_mocks.core.control import controls
+from robowire_mocks.core.http import make_app
+from robowire_mocks.core.keeping import Keeper
+from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.world import WorldError, read_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT_WORLD: str = "bags"
+
+
+def create_mock(
+    *,
+    world: str | Path | None = None,
+    bags: str | Path | None = None,
+    data_dir: str | Path | None = None,
+    control: bool = True,
+) -> BagsMock:
+    """Make the mock; see `robowire_mocks.create_mock`."""
+    start = World() if world is None and bags is not None else read_world(World, world or DEFAULT_WORLD)
+    if bags is not None:
+        folder = Path(bags)
+        start = replace(start, folder=folder, demo=False, bag=())
+    return BagsMock(start, None if data_dir is None else Path(data_dir), control=control)
+
+
+class BagsMock(Mock[Steps]):
+    """The robot.
+
+    A folder that a world names is served as it is. Where the mock has bags of its own (generated ones, or a recorder
+    that adds and purges), it works in a folder of its own, which begins as a copy of what the world gives: nobody's
+    recordings are ever purged.
+    """
+
+    def __init__(self, world: World, data_dir: Path | None, *, control: bool) -> None:
+        self._world = world
+        self._home = _home(data_dir)
+        self._temporary = data_dir is None
+        keeper = Keeper(None if data_dir is None else data_dir / "state.json")
+        super().__init__("bags", _clock(world, keeper), Steps())
+        self.storage = Storage(Folder(self._prepare()))
+        self.recorder = Recorder(world.recorder, self.storage, self.clock, keeper, lambda: self.steps)
+        self.app = make_app("robowire_mocks.bags")
+        add_routes(self.app, self)
+        if control:
+            self.app.register_blueprint(controls(self))
+
+    @property
+    def folder(self) -> Path:
+        """Where the bags lie that are served."""
+        return self.storage.folder.path
+
+    def close(self) -> None:
+        """Remove the temporary folder, if there is one."""
+        if self._temporary:
+            shutil.rmtree(self._home, ignore_errors=True)
+
+    @property
+    def _owned(self) -> bool:
+        return self._world.folder is None or self._world.recorder.on
+
+    def _prepare(self) -> Path:
+        """The folder to serve, filled unless an earlier process filled it."""
+        if not self._owned:
+            assert self._world.folder is not None
+            return self._world.folder
+        if self._world.folder is None:
+            _make(self._home / "start", self._world.generate)
+        return _make(self._home / "bags", self._refill)
+
+    def _reset_state(self) -> None:
+        if self._owned:
+            self._refill(self.folder)
+        self.recorder.reset()
+
+    def _refill(self, bags: Path) -> None:
+        """Make `bags` a copy of the start: remove what is not of it, replace what was changed, leave the rest alone."""
+        start = {bag.name: bag for bag in Folder(self._world.folder or self._home / "start").bags()}
+        present = {bag.name: bag for bag in Folder(bags).bags()}
+        for entry in bags.iterdir():
+            bag, wanted = present.get(entry.name), start.get(entry.name)
+            if bag is None or wanted is None or (bag.size, bag.mtime_ns) != (wanted.size, wanted.mtime_ns):
+                shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+        for name, bag in start.items():
+            if not (bags / name).exists():
+                shutil.copy2(bag.path, bags / name)
+
+
+def _make(folder: Path, fill: Callable[[Path], None]) -> Path:
+    """The folder, filled whole if it was not there: an interrupted start is begun again."""
+    if not folder.exists():
+        unfinished = folder.with_name(f"{folder.name}.part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        fill(unfinished)
+        unfinished.rename(folder)
+    return folder
+
+
+def _home(data_dir: Path | None) -> Path:
+    if data_dir is None:
+        return Path(tempfile.mkdtemp(prefix="robowire-bags-"))
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorldError(f"the data folder {data_dir} cannot be used: {error.strerror}") from error
+    return data_dir
+
+
+def _clock(world: World, keeper: Keeper) -> Clock:
+    start = world.clock.start
+    clock = Clock(
+        None if start is None else start.timestamp(),
+        frozen=world.clock.frozen,
+        changed=lambda state: keeper.keep("clock", state),
+    )
+    if keeper["clock"] is not None:
+        clock.restore(keeper["clock"])
+    return clock

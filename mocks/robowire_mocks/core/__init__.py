@@ -1,0 +1,1 @@
+"""What the mocks of all APIs share: clock, answers, steps, worlds, controls and serving."""

@@ -1,0 +1,35 @@
+"""What a mock answers, before it becomes HTTP, and the errors that stand for a documented refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """A file that is sent as it stands on disk, with ranges and validators; `name` is what a client saves it as."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer.
+
+    `body` is a JSON value; or `bytes`, sent unchanged; or a `FileBody`. A member of a JSON object may be an
+    iterator: an array whose items are made while it is sent.
+    """
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(Exception):  # noqa: N818  # named for what it is: the documented answer, not a fault of the mock
+    """A request that is answered with a documented error; the text is for the client."""
+
+    status: ClassVar[int] = 400

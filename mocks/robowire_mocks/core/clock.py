@@ -1,0 +1,102 @@
+"""The one clock that a mock tells time by: it runs as the system's does until a test freezes or moves it."""
+
+from __future__ import annotations
+
+import math
+import time
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LATEST_S: int = 2**32 - 1
+"""The last second that the clock tells: the last that a ROS time can express, in 2106."""
+
+
+class Clock:
+    """Seconds since the Unix epoch, from `time.time()` plus what the clock was moved by.
+
+    Since it asks `time.time()` at each call, it follows a library that patches it, such as freezegun.
+    `start` is the time at which the clock begins (the present without it), `frozen` whether it stands still.
+    `changed` is called after each change with `state()`.
+    """
+
+    def __init__(
+        self,
+        start: float | None = None,
+        *,
+        frozen: bool = False,
+        changed: Callable[[dict[str, float | None]], None] = lambda _: None,
+    ) -> None:
+        self._start = None if start is None else _possible(start)
+        self._starts_frozen = frozen
+        self._changed = changed
+        self._lock = Lock()
+        self._ahead, self._frozen_at = self._beginning()
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the clock stands still."""
+        return self._frozen_at is not None
+
+    def now(self) -> float:
+        """The time, in seconds since the Unix epoch."""
+        frozen_at = self._frozen_at
+        return time.time() + self._ahead if frozen_at is None else frozen_at
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock by `seconds`; back if they are negative.
+
+        Raises:
+            ValueError: The time would lie before 1970 or after 2106.
+        """
+        with self._lock:
+            now = _possible(self.now() + seconds)
+            if self._frozen_at is None:
+                self._ahead += seconds
+            else:
+                self._frozen_at = now
+        self._changed(self.state())
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stop the clock, at `at` or as it stands.
+
+        Raises:
+            ValueError: `at` lies before 1970 or after 2106.
+        """
+        with self._lock:
+            self._frozen_at = self.now() if at is None else _possible(at)
+        self._changed(self.state())
+
+    def resume(self) -> None:
+        """Let the clock run on from where it stands."""
+        with self._lock:
+            self._ahead, self._frozen_at = self.now() - time.time(), None
+        self._changed(self.state())
+
+    def reset(self) -> None:
+        """Bring the clock back to its beginning."""
+        with self._lock:
+            self._ahead, self._frozen_at = self._beginning()
+        self._changed(self.state())
+
+    def state(self) -> dict[str, float | None]:
+        """How far the clock is ahead of the system's, and where it stands if frozen, in seconds."""
+        return {"ahead": self._ahead, "frozen_at": self._frozen_at}
+
+    def restore(self, state: dict[str, float | None]) -> None:
+        """Take over what `state()` gave in an earlier process."""
+        with self._lock:
+            self._ahead, self._frozen_at = state["ahead"] or 0.0, state["frozen_at"]
+
+    def _beginning(self) -> tuple[float, float | None]:
+        now = time.time()
+        start = now if self._start is None else self._start
+        return start - now, start if self._starts_frozen else None
+
+
+def _possible(seconds: float) -> float:
+    if not (math.isfinite(seconds) and 0 <= seconds <= LATEST_S):
+        raise ValueError(f"the clock cannot tell {seconds!r}: it goes from 0 to {LATEST_S} seconds of the Unix epoch")
+    return float(seconds)

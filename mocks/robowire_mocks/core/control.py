@@ -1,0 +1,93 @@
+"""The controls of a mock over HTTP, under a path that no API uses: clock, deviations and reset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import BadRequest
+
+from robowire_mocks.core.answer import Answer
+from robowire_mocks.core.http import NO_STORE, error, respond
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from robowire_mocks.core.mock import Mock
+
+PATH: str = "/__robowire"
+"""Where the controls are."""
+
+
+def controls(mock: Mock[Any]) -> Blueprint:
+    """The blueprint with the controls of `mock`."""
+    blueprint = Blueprint("robowire_control", __name__, url_prefix=PATH)
+    actions: dict[str, Callable[[dict[str, Any]], None]] = {
+        "clock": lambda body: _move_clock(mock, body),
+        "deviations": lambda body: _deviate(mock, body),
+        "reset": lambda body: _reset(mock, body),
+    }
+
+    @blueprint.get("/")
+    def state() -> Response:
+        return respond(Answer(200, _state(mock, list(actions)), NO_STORE))
+
+    @blueprint.post("/<any_text:action>")
+    def act(action: str) -> Response:
+        if action not in actions:
+            return respond(error(404, f"no control is called {action!r}; there are: {', '.join(actions)}"))
+        try:
+            actions[action](_body())
+        except ValueError as refused:
+            return respond(error(400, str(refused)))
+        return state()
+
+    return blueprint
+
+
+def _state(mock: Mock[Any], actions: list[str]) -> dict[str, Any]:
+    clock = {"now": mock.clock.now(), "frozen": mock.clock.frozen}
+    return {"api": mock.api, "clock": clock, "deviations": list(mock.deviations), "controls": actions}
+
+
+def _body() -> dict[str, Any]:
+    """The JSON object that was sent; none counts as an empty one."""
+    if not request.get_data():
+        return {}
+    try:
+        body = request.get_json(force=True)
+    except BadRequest as unreadable:
+        raise ValueError("the body is not JSON") from unreadable
+    if not isinstance(body, dict):
+        raise ValueError("the body is not a JSON object")  # noqa: TRY004  # answered as any other bad body
+    return body
+
+
+def _move_clock(mock: Mock[Any], body: dict[str, Any]) -> None:
+    match body:
+        case {"advance": int() | float() as seconds, **rest} if not rest and not isinstance(seconds, bool):
+            mock.clock.advance(seconds)
+        case {"freeze": True, **rest} if not rest and body["freeze"] is True:
+            mock.clock.freeze()
+        case {"freeze": int() | float() as at, **rest} if not rest and not isinstance(at, bool):
+            mock.clock.freeze(at)
+        case {"resume": True, **rest} if not rest and body["resume"] is True:
+            mock.clock.resume()
+        case _:
+            raise ValueError(
+                'send {"advance": seconds}, {"freeze": true}, {"freeze": unix seconds} or {"resume": true}'
+            )
+
+
+def _deviate(mock: Mock[Any], body: dict[str, Any]) -> None:
+    match body:
+        case {"ids": [*ids], **rest} if not rest and all(isinstance(one, str) for one in ids):
+            mock.deviate(*ids)
+        case _:
+            raise ValueError('send {"ids": ["…"]}; an empty list is honest again')
+
+
+def _reset(mock: Mock[Any], body: dict[str, Any]) -> None:
+    if body:
+        raise ValueError("reset takes no arguments")
+    mock.reset()

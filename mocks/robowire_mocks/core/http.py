@@ -1,0 +1,105 @@
+"""Answers over HTTP: a Flask application whose every answer, errors included, is what an `Answer` says."""
+
+from __future__ import annotations
+
+import logging
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from flask import Flask, Request, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from robowire_mocks.core import strict_json
+from robowire_mocks.core.answer import Answer, FileBody
+from robowire_mocks.core.files import send
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+BLOCK: int = 64 * 1024
+"""Bytes of JSON that are handed to the socket at once."""
+
+WHOLE: int = 8 * 1024 * 1024
+"""Bytes of JSON that are made before the first is sent: an error found on the way is still answered as one."""
+
+NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
+"""Errors are not to be cached: what is not there now may be there in a minute."""
+
+_log = logging.getLogger("robowire.mocks")
+
+
+class _AnyText(BaseConverter):
+    """A part of a path with whatever in it, slashes and nothing at all included."""
+
+    regex = ".*?"
+    part_isolating = False
+
+
+def make_app(name: str) -> Flask:
+    """A Flask application without routes, whose errors are JSON objects with `error`."""
+    app = Flask(name, static_folder=None, template_folder=None)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # a redirect would answer for a name that begins with a slash
+    app.url_map.converters["any_text"] = _AnyText
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _own_fault)
+    return app
+
+
+def respond(answer: Answer) -> Response:
+    """The response that `answer` describes, to the request at hand."""
+    match answer.body:
+        case FileBody() as file:
+            return send(file, answer.headers)
+        case bytes() as raw:
+            return Response(raw, answer.status, dict(answer.headers))
+        case body:
+            return _json(answer, strict_json.blocks(strict_json.pieces(body), BLOCK))
+
+
+def origin(request: Request) -> str:
+    """Scheme, host and port under which the client reached this server, without a slash at the end.
+
+    A proxy that ends TLS says so in X-Forwarded-Proto and -Host. Whoever invents them misleads only themselves:
+    they come back in the answer to that very request.
+    """
+    scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
+    if scheme not in {"http", "https"}:
+        scheme = "https" if request.is_secure else "http"
+    server, port = request.server or ("127.0.0.1", None)
+    host = (
+        request.headers.get("X-Forwarded-Host", "") or request.host or (server if port is None else f"{server}:{port}")
+    )
+    return f"{scheme}://{host}{request.root_path}"
+
+
+def error(status: int, text: str, headers: Mapping[str, str] = NO_STORE) -> Answer:
+    """A JSON object whose `error` says what is wrong."""
+    return Answer(status, {"error": text}, headers)
+
+
+def _json(answer: Answer, blocks: Iterator[bytes]) -> Response:
+    """All of it at once as far as it is small, so that its length is known; the rest as it is made."""
+    made: list[bytes] = []
+    length = 0
+    for block in blocks:
+        made.append(block)
+        length += len(block)
+        if length > WHOLE:
+            body = chain(made, blocks)
+            return Response(body, answer.status, dict(answer.headers), content_type="application/json")
+    return Response(b"".join(made), answer.status, dict(answer.headers), content_type="application/json")
+
+
+def _http_error(exception: HTTPException) -> Response:
+    """An unknown path, a method that is not served, a range outside a file: as HTTP has it, explained in JSON."""
+    headers = {name: value for name, value in exception.get_headers() if name != "Content-Type"}
+    text = f"{exception.name}: {request.method} {request.path}"
+    return respond(error(exception.code or 500, text, {**headers, **NO_STORE}))
+
+
+def _own_fault(exception: Exception) -> Response:
+    """A fault of the mock: logged in full, and told to the client without its inside."""
+    _log.error("the mock failed at %s %s", request.method, request.path, exc_info=exception)
+    return respond(error(500, "the mock failed; its log says why"))

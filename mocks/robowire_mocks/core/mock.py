@@ -1,0 +1,74 @@
+"""What every mock is: an application, its state, and the handles by which tests move both."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from robowire_mocks.core.steps import wrap
+from robowire_mocks.deviations import find
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from _typeshed import DataclassInstance
+    from flask import Flask
+
+    from robowire_mocks.core.clock import Clock
+
+S = TypeVar("S", bound="DataclassInstance")
+
+
+class Mock(ABC, Generic[S]):
+    """One API's mock.
+
+    `api` names it, `app` is its WSGI application, `url_path` what follows host and port in its base URL, `clock` the
+    time that it lives in, `steps` what it does on the way to an answer.
+    """
+
+    url_path: str = ""
+    app: Flask
+
+    def __init__(self, api: str, clock: Clock, honest: S) -> None:
+        self.api = api
+        self.clock = clock
+        self.steps: S = honest
+        self._honest = honest
+        self._deviations: tuple[str, ...] = ()
+
+    @property
+    def deviations(self) -> tuple[str, ...]:
+        """The ids of the deviations that are active."""
+        return self._deviations
+
+    def deviate(self, *ids: str) -> None:
+        """Break what these deviations break and nothing else; without ids, behave as documented.
+
+        Raises:
+            UnknownDeviation: There is no such deviation; nothing changes.
+        """
+        steps = self._honest
+        for deviation in [find(self.api, deviation_id) for deviation_id in ids]:
+            steps = wrap(steps, deviation.step, deviation.wrapper)
+        self.steps, self._deviations = steps, ids
+
+    def reset(self) -> None:
+        """Bring clock and state back to the start; deviations stay."""
+        self.clock.reset()
+        self._reset_state()
+
+    @abstractmethod
+    def _reset_state(self) -> None:
+        """Bring what the mock holds back to the start."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Remove what the mock keeps in temporary folders."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,164 @@
+"""Serving a mock on a socket: a keep-alive HTTP/1.1 server that answers when `serve` returns and stops at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+from contextlib import suppress
+from threading import Condition, Event, Thread
+from typing import TYPE_CHECKING, Any, Self
+
+from cheroot import server as cheroot_server
+from cheroot import wsgi
+
+from robowire_mocks.core.mock import Mock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+    from wsgiref.types import WSGIApplication
+
+_GRACE_S = 0.1  # what answers in progress have left when the server is stopped
+_REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where one reaches a server that listens everywhere
+
+_log = logging.getLogger("robowire.serving")
+
+
+class _Request(cheroot_server.HTTPRequest):
+    """A request whose refusal by the server itself (malformed, too long) is JSON too."""
+
+    def simple_response(self, status: str, msg: str | bytes = "") -> None:
+        text = msg.decode("latin-1") if isinstance(msg, bytes) else msg
+        body = json.dumps({"error": text or str(status)}).encode()
+        self.close_connection = True
+        head = (
+            f"{self.server.protocol} {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            "Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        )
+        with suppress(OSError):
+            self.conn.wfile.write(head.encode("latin-1") + body)
+
+
+class _Connection(cheroot_server.HTTPConnection):
+    """A connection that tells its server while an answer is in progress."""
+
+    RequestHandlerClass = _Request
+
+    def communicate(self) -> bool:
+        self.server.began(self)
+        try:
+            return bool(super().communicate())  # type: ignore[no-untyped-call]  # cheroot types only some of itself
+        finally:
+            self.server.finished(self)
+
+
+class _Gateway(wsgi.Gateway_10):
+    """WSGI whose SERVER_NAME is an address: what a client that sends no Host is told to come back to."""
+
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # cheroot's types miss the result
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]  # as above
+        environ["SERVER_NAME"] = self.req.server.reached_at
+        return environ
+
+
+class _Server(wsgi.Server):
+    """Cheroot with settings for tests: any number of waiting connections, a quick stop, and our log."""
+
+    ConnectionClass = _Connection
+    expiration_interval = 0.05  # stop() waits for the end of one
+    keep_alive_conn_limit = None  # type: ignore[assignment]  # documented: no limit
+    max_request_header_size = 64 * 1024
+    max_request_body_size = 1024 * 1024
+
+    def __init__(self, host: str, port: int, app: WSGIApplication) -> None:
+        super().__init__((host, port), app, numthreads=16, server_name="robowire", request_queue_size=128)
+        self.timeout = 30  # seconds that a client may be silent
+        self.shutdown_timeout = 1
+        self.gateway = _Gateway
+        self.reached_at = _REACHED_AT.get(host, host)
+        self._busy: set[_Connection] = set()
+        self._changed = Condition()
+
+    def began(self, connection: _Connection) -> None:
+        """Count `connection` as busy."""
+        with self._changed:
+            self._busy.add(connection)
+
+    def finished(self, connection: _Connection) -> None:
+        """Count `connection` as waiting."""
+        with self._changed:
+            self._busy.discard(connection)
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Stop; cut off what is still being answered after a moment of grace."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._busy, _GRACE_S)
+            for connection in self._busy:
+                with suppress(OSError):
+                    connection.socket.shutdown(socket.SHUT_RDWR)
+        super().stop()
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: FBT001, FBT002  # cheroot's signature
+        """What cheroot has to say, such as a client that went away: to the log, not to stderr."""
+        _log.log(level, "%s", msg, exc_info=traceback)
+
+
+class Server:
+    """A mock that listens; also a context manager that stops it.
+
+    `url` is its base without a slash at the end, `ca_file` the certificate that clients must trust with TLS.
+    """
+
+    def __init__(self, app: WSGIApplication, host: str, port: int, tls: Path | None) -> None:
+        self._server = _Server(host, port, app)
+        self.ca_file: Path | None = None
+        if tls is not None:
+            from robowire_mocks.core.tls import make_adapter  # noqa: PLC0415  # cryptography takes its time to load
+
+            self._server.ssl_adapter, self.ca_file = make_adapter(tls, self._server.reached_at)
+        self._server.prepare()
+        self.host = host
+        self.port: int = self._server.bind_addr[1]
+        self._stopped = Event()
+        self._thread = Thread(target=self._server.serve, name=f"robowire-{self.port}", daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Where clients reach the server."""
+        host = self._server.reached_at
+        return f"http{'s' if self.ca_file else ''}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def stop(self) -> None:
+        """Stop listening and close every connection."""
+        self._server.stop()
+        self._thread.join()
+        self._stopped.set()
+
+    def wait(self) -> None:
+        """Wait until the server is stopped; KeyboardInterrupt passes through."""
+        self._stopped.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def serve(
+    served: Mock[Any] | WSGIApplication, *, host: str = "127.0.0.1", port: int = 0, tls: Path | None = None
+) -> Server:
+    """Serve a mock, or any WSGI application, on `host`; port 0 takes a free one.
+
+    With `tls`, a folder, it speaks HTTPS only, with a certificate of an authority made for it; the folder then holds
+    the authority's certificate.
+
+    Raises:
+        OSError: The address cannot be listened on.
+    """
+    return Server(served.app if isinstance(served, Mock) else served, host, port, tls)
