@@ -1,0 +1,183 @@
+"""A reader of ROS 1 bags (format version 2.0) whose costs follow what is asked for, not the size of the bag."""
+
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robowire_mocks.formats import BagError
+from robowire_mocks.formats.recent import Recent
+from robowire_mocks.formats.rosbag1_chunk import Entries, decompressed, message_data, read_entries
+from robowire_mocks.formats.rosbag1_index import Chunk, Connection, Index, read_index
+from robowire_mocks.formats.rosbag1_records import SECOND, Source, Version
+
+__all__ = ["Bag", "BagError", "Connection", "Message", "stamp"]
+
+_TIMES = range((1 << 32) * SECOND + (1 << 32))
+"""Every time that a bag can express, in nanoseconds."""
+_MAX_OPEN_BYTES = 1 << 30
+_ENTRIES_KEPT = 4 << 20
+_DATA_KEPT = 16 << 20
+
+
+class Message(NamedTuple):
+    """A recorded message: when it was recorded (nanoseconds since the epoch), by whom, and its ROS 1 bytes."""
+
+    time_ns: int
+    connection: Connection
+    data: bytes
+
+
+def stamp(time_ns: int) -> float:
+    """A recording time as clients see it: the double nearest to the time in seconds."""
+    return time_ns / SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class _Timeline:
+    """Chunks in the order in which they begin, and how far all chunks up to each one reach."""
+
+    numbers: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    reach: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, chunks: list[Chunk]) -> "_Timeline":
+        filled = sorted((chunk for chunk in chunks if chunk.messages), key=lambda chunk: chunk.start_ns)
+        ends = np.array([chunk.end_ns for chunk in filled], np.int64)
+        return cls(
+            np.array([chunk.number for chunk in filled], np.int64),
+            np.array([chunk.start_ns for chunk in filled], np.int64),
+            np.maximum.accumulate(ends),
+        )
+
+    def overlapping(self, first_ns: int, stop_ns: int) -> list[int]:
+        """The chunks that may hold times in [first_ns, stop_ns), in the order in which they begin."""
+        low = int(np.searchsorted(self.reach, first_ns))
+        high = int(np.searchsorted(self.starts, stop_ns))
+        picked: list[int] = self.numbers[low:high].tolist()
+        return picked
+
+    def before(self, first_ns: int) -> Iterator[tuple[int, int]]:
+        """The chunks that begin before first_ns, latest first, each with the reach of itself and all that follow."""
+        for place in range(int(np.searchsorted(self.starts, first_ns)) - 1, -1, -1):
+            yield int(self.numbers[place]), int(self.reach[place])
+
+
+class Bag:
+    """An open bag: its index in memory, its messages in the file. Many threads may use one bag at once.
+
+    Every call opens the file anew and raises BagError if it was removed or replaced meanwhile.
+    """
+
+    def __init__(self, path: Path, version: Version, index: Index) -> None:
+        self.path = path
+        self.connections: Mapping[int, Connection] = index.connections
+        self.total_messages = sum(chunk.messages for chunk in index.chunks)
+        self._version = version
+        self._index = index
+        self._timeline = _Timeline.of(list(index.chunks))
+        self._timelines: dict[str, _Timeline] = {}
+        self._entries: Recent[Entries] = Recent(_ENTRIES_KEPT)
+        self._data: Recent[memoryview] = Recent(_DATA_KEPT)
+
+    @classmethod
+    def open(cls, path: Path | str) -> "Bag":
+        """Read the bag's index; takes time and memory by the number of its chunks.
+
+        Raises:
+            BagError: The file cannot be read as a bag.
+        """
+        with Source(Path(path)) as source:
+            return cls(Path(path), source.version, read_index(source))
+
+    @property
+    def start_ns(self) -> int | None:
+        """The time of the first message in nanoseconds since the epoch; None without messages."""
+        return int(self._timeline.starts[0]) if self.total_messages else None
+
+    @property
+    def end_ns(self) -> int | None:
+        """The time of the last message in nanoseconds since the epoch; None without messages."""
+        return int(self._timeline.reach[-1]) if self.total_messages else None
+
+    def messages(self, start: float, end: float) -> Iterator[Message]:
+        """The messages with start <= stamp(time) <= end, by time; equal times in the order of the file.
+
+        Raises:
+            BagError: A chunk that may hold such messages is damaged.
+        """
+        first, stop = bisect_left(_TIMES, start, key=stamp), bisect_right(_TIMES, end, key=stamp)
+        with Source(self.path, self._version) as source:
+            yield from self._merged(source, first, stop)
+
+    def latest_before(self, topic: str, start: float) -> Message | None:
+        """The last message of a topic with stamp(time) < start, or None; of equal times the last in the file.
+
+        Raises:
+            BagError: A chunk that may hold the message is damaged.
+        """
+        first = bisect_left(_TIMES, start, key=stamp)
+        with Source(self.path, self._version) as source:
+            return self._latest(source, topic, first)
+
+    def _merged(self, source: Source, first: int, stop: int) -> Iterator[Message]:
+        """Chunks overlap in time: merge them, each opened only once its first message may be the next."""
+        waiting = deque(self._index.chunks[number] for number in self._timeline.overlapping(first, stop))
+        heap: list[tuple[int, int, Message, Iterator[Message]]] = []
+        while waiting or heap:
+            while waiting and (not heap or waiting[0].start_ns <= heap[0][0]):
+                chunk = waiting.popleft()
+                run = self._run(source, chunk, self._entries_of(source, chunk).between(first, stop))
+                self._push(heap, chunk.number, run)
+            if heap:
+                _, number, message, run = heappop(heap)
+                yield message
+                self._push(heap, number, run)
+
+    @staticmethod
+    def _push(heap: list[tuple[int, int, Message, Iterator[Message]]], number: int, run: Iterator[Message]) -> None:
+        if (message := next(run, None)) is not None:
+            heappush(heap, (message.time_ns, number, message, run))
+
+    def _latest(self, source: Source, topic: str, first: int) -> Message | None:
+        ids = [connection.id for connection in self.connections.values() if connection.topic == topic]
+        best: tuple[int, int, Entries] | None = None
+        for number, reach in self._timeline_of(topic, ids).before(first):
+            if best is not None and reach < best[0]:
+                break
+            entries = self._entries_of(source, self._index.chunks[number])
+            entries = entries[np.isin(entries.connections, ids)].between(0, first)[-1:]
+            if len(entries.times) and (best is None or (int(entries.times[0]), number) > best[:2]):
+                best = int(entries.times[0]), number, entries
+        return None if best is None else next(self._run(source, self._index.chunks[best[1]], best[2]))
+
+    def _timeline_of(self, topic: str, ids: list[int]) -> _Timeline:
+        if topic not in self._timelines:
+            numbers = sorted({number for id_ in ids for number in self._index.chunks_of[id_]})
+            self._timelines[topic] = _Timeline.of([self._index.chunks[number] for number in numbers])
+        return self._timelines[topic]
+
+    def _entries_of(self, source: Source, chunk: Chunk) -> Entries:
+        return self._entries.get(chunk.number, lambda: read_entries(source, chunk, self.connections))
+
+    def _run(self, source: Source, chunk: Chunk, entries: Entries) -> Iterator[Message]:
+        """The messages of some of a chunk's entries; only the bytes between the first and the last are read."""
+        if not len(entries.times):
+            return
+        low, high = int(entries.offsets.min()), int(entries.ends.max())
+        data = self._bytes(source, chunk, low, high)
+        columns = (entries.times, entries.connections, entries.offsets - low, entries.ends - low)
+        for time, connection, offset, end in zip(*(column.tolist() for column in columns), strict=True):
+            yield Message(time, self.connections[connection], message_data(bytes(data[offset:end]), connection, time))
+
+    def _bytes(self, source: Source, chunk: Chunk, low: int, high: int) -> memoryview:
+        if chunk.compression == b"none":
+            return memoryview(source.read(chunk.data_at + low, high - low))
+        return self._data.get(chunk.number, lambda: decompressed(source, chunk))[low:high]
