@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,19 @@ class Message(NamedTuple):
 def stamp(time_ns: int) -> float:
     """A recording time as clients see it: the double nearest to the time in seconds."""
     return time_ns / SECOND
+
+
+# A chunk of messages asks for the same bounds once for each latched topic.
+@lru_cache(maxsize=16)
+def _first_at(bound: float) -> int:
+    """The first time whose stamp is not before `bound`."""
+    return bisect_left(_TIMES, bound, key=stamp)
+
+
+@lru_cache(maxsize=16)
+def _first_after(bound: float) -> int:
+    """The first time whose stamp is after `bound`."""
+    return bisect_right(_TIMES, bound, key=stamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +127,7 @@ class Bag:
         Raises:
             BagError: A chunk that may hold such messages is damaged.
         """
-        first, stop = bisect_left(_TIMES, start, key=stamp), bisect_right(_TIMES, end, key=stamp)
+        first, stop = _first_at(start), _first_after(end)
         with Source(self.path, self._version) as source:
             yield from self._merged(source, first, stop)
 
@@ -123,9 +137,8 @@ class Bag:
         Raises:
             BagError: A chunk that may hold the message is damaged.
         """
-        first = bisect_left(_TIMES, start, key=stamp)
         with Source(self.path, self._version) as source:
-            return self._latest(source, topic, first)
+            return self._latest(source, topic, _first_at(start))
 
     def _merged(self, source: Source, first: int, stop: int) -> Iterator[Message]:
         """Chunks overlap in time: merge them, each opened only once its first message may be the next."""
@@ -152,8 +165,7 @@ class Bag:
         for number, reach in self._timeline_of(topic, ids).before(first):
             if best is not None and reach < best[0]:
                 break
-            entries = self._entries_of(source, self._index.chunks[number])
-            entries = entries[np.isin(entries.connections, ids)].between(0, first)[-1:]
+            entries = self._entries_of(source, self._index.chunks[number]).last_before(first, ids)
             if len(entries.times) and (best is None or (int(entries.times[0]), number) > best[:2]):
                 best = int(entries.times[0]), number, entries
         return None if best is None else next(self._run(source, self._index.chunks[best[1]], best[2]))
@@ -175,7 +187,7 @@ class Bag:
         data = self._bytes(source, chunk, low, high)
         columns = (entries.times, entries.connections, entries.offsets - low, entries.ends - low)
         for time, connection, offset, end in zip(*(column.tolist() for column in columns), strict=True):
-            yield Message(time, self.connections[connection], message_data(bytes(data[offset:end]), connection, time))
+            yield Message(time, self.connections[connection], message_data(data[offset:end], connection, time))
 
     def _bytes(self, source: Source, chunk: Chunk, low: int, high: int) -> memoryview:
         if chunk.compression == b"none":

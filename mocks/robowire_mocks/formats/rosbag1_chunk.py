@@ -1,6 +1,8 @@
 """Inside one chunk of a ROS 1 bag: its index entries, its bytes, its message records."""
 
 import bz2
+import re
+import struct
 from collections.abc import Container
 from dataclasses import dataclass
 
@@ -14,6 +16,8 @@ from robowire_mocks.formats.rosbag1_records import SECOND, Header, Op, Source, e
 
 _ENTRY_BYTES = 12
 _INDEX_HEADER_BYTES = 1024
+_U32 = struct.Struct("<I").unpack
+_TIME = struct.Struct("<II").unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,18 @@ class Entries:
         """The memory that they take."""
         return 4 * self.times.nbytes
 
-    def __getitem__(self, picked: slice | NDArray[np.bool_] | NDArray[np.intp]) -> "Entries":
+    def __getitem__(self, picked: slice | NDArray[np.intp]) -> "Entries":
         return Entries(self.times[picked], self.connections[picked], self.offsets[picked], self.ends[picked])
 
     def between(self, first_ns: int, stop_ns: int) -> "Entries":
         """Those with first_ns <= time < stop_ns."""
         low, high = np.searchsorted(self.times, (first_ns, stop_ns))
         return self[int(low) : int(high)]
+
+    def last_before(self, stop_ns: int, connections: list[int]) -> "Entries":
+        """The last one with time < stop_ns of any of the connections, or none."""
+        earlier = self.connections[: int(np.searchsorted(self.times, stop_ns))]
+        return self[np.flatnonzero(np.isin(earlier, connections))[-1:]]
 
 
 def read_entries(source: Source, chunk: Chunk, known: Container[int]) -> Entries:
@@ -116,19 +125,38 @@ def decompressed(source: Source, chunk: Chunk) -> memoryview:
 _UNPACKERS = {b"bz2": bz2.BZ2Decompressor, b"lz4": lz4.frame.LZ4FrameDecompressor}
 
 
-def message_data(room: bytes, connection: int, time: int) -> bytes:
+_COMMON_HEADER = re.compile(
+    rb"\x26\0\0\0(?:\x04\0\0\0op=\x02|\x09\0\0\0conn=(.{4})|\x0d\0\0\0time=(.{8})){3}(.{4})", re.DOTALL
+)
+"""The header of a message record with the three fields that the format asks for, in whatever order, and the length."""
+
+
+def message_data(room: memoryview, connection: int, time: int) -> bytes:
     """The serialised message in the bytes between one index entry and the next.
 
     Raises:
         BagError: There is no message record of that connection and time.
     """
+    common = _COMMON_HEADER.match(room)
+    if common is None or None in common.groups():
+        header = _message_header(bytes(room))
+        start, end = header.data_at, header.data_end
+        found = number(header.fields, b"conn"), time_ns(header.fields, b"time")
+    else:
+        id_, (seconds, nanoseconds), length = _U32(common[1])[0], _TIME(common[2]), _U32(common[3])[0]
+        start, end = common.end(), common.end() + length
+        found = id_, seconds * SECOND + nanoseconds
+    if end > len(room):
+        raise BagError("damaged: a message is longer than its chunk's index allows")
+    if found != (connection, time):
+        raise BagError("damaged: a message is not the one that its chunk's index names")
+    return bytes(room[start:end])
+
+
+def _message_header(room: bytes) -> Header:
     header = header_at(room, 0)
     while header.fields.get(b"op") == bytes([Op.CONNECTION]):
         # Some recorders let an entry point at the connection record that precedes its message.
         header = header_at(room, header.data_end)
     expect(header, Op.MESSAGE, "a message")
-    if header.data_end > len(room):
-        raise BagError("damaged: a message is longer than its chunk's index allows")
-    if number(header.fields, b"conn") != connection or time_ns(header.fields, b"time") != time:
-        raise BagError("damaged: a message is not the one that its chunk's index names")
-    return room[header.data_at : header.data_end]
+    return header
