@@ -1,8 +1,7 @@
 """Asking a player for chunks, and telling which recorded message each message of an answer is."""
 
 import json
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, auto
@@ -83,9 +82,14 @@ class Case:
         """Whether a message lies behind the range whichever way its end is read."""
         return recorded.time_ns > self.range.end_ns + TOLERANCE_NS
 
-    def on_start(self, recorded: Recorded) -> bool:
-        """Whether a message lies on the start of the range, where it may count as in it or as before it."""
-        return abs(recorded.time_ns - self.range.start_ns) <= TOLERANCE_NS
+    def on_start(self, topic: str) -> bool:
+        """Whether a message of the topic lies on the start, where it may count as in the range or as before it."""
+        start = self.range.start_ns
+        return bool(self.recording.of_topic(topic, start - TOLERANCE_NS, start + TOLERANCE_NS))
+
+    def latest_earlier(self, topic: str) -> Sequence[Recorded]:
+        """The most recent messages of a topic before the range: none, one, or several that tie."""
+        return self.recording.latest_of_topic(topic, self.range.start_ns - TOLERANCE_NS)
 
     def known(self) -> Iterator[tuple[Given, Recorded]]:
         """The messages of the answer that are recorded ones, repeated ones included."""
@@ -152,11 +156,11 @@ def _well_formed(chunk: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _recognise(recording: Recording, bodies: Iterator[Mapping[str, Any]]) -> Iterator[Given]:
     taken: set[int] = set()
     for body in bodies:
-        candidates = recording.by_topic.get(body["topic"])
-        if candidates is None:
+        if body["topic"] not in recording.by_topic:
             yield Given(body, Origin.UNKNOWN_TOPIC)
             continue
-        near = _near(candidates, round(Decimal(repr(body["__stamp"])) * SECOND))
+        stamp = round(Decimal(repr(body["__stamp"])) * SECOND)
+        near = recording.of_topic(body["topic"], stamp - TOLERANCE_NS, stamp + TOLERANCE_NS)
         if not near:
             yield Given(body, Origin.UNKNOWN_STAMP)
             continue
@@ -166,16 +170,7 @@ def _recognise(recording: Recording, bodies: Iterator[Mapping[str, Any]]) -> Ite
         yield Given(body, Origin.RECORDED if free else Origin.REPEATED, recorded)
 
 
-def _near(candidates: list[Recorded], stamp_ns: int) -> list[Recorded]:
-    index = bisect_left(candidates, stamp_ns - TOLERANCE_NS, key=lambda recorded: recorded.time_ns)
-    near = []
-    while index < len(candidates) and candidates[index].time_ns <= stamp_ns + TOLERANCE_NS:
-        near.append(candidates[index])
-        index += 1
-    return near
-
-
-def _best(recording: Recording, body: Mapping[str, Any], near: list[Recorded]) -> Recorded:
+def _best(recording: Recording, body: Mapping[str, Any], near: Sequence[Recorded]) -> Recorded:
     """Of messages on the same topic at the same time, the one with this content."""
     if len(near) == 1:
         return near[0]

@@ -32,7 +32,7 @@ class Treatment:
 
     within: list[tuple[Case, Given]] = field(default_factory=list)
     added: list[tuple[Case, Given]] = field(default_factory=list)
-    occasions: list[tuple[Case, list[Recorded], list[Given]]] = field(default_factory=list)
+    occasions: list[tuple[Case, Sequence[Recorded], list[Given]]] = field(default_factory=list)
 
     @property
     def lacking(self) -> list[Case]:
@@ -70,19 +70,10 @@ def observe(cases: Sequence[Case]) -> dict[str, Treatment]:
             else:
                 treatments[recorded.topic].within.append((case, given))
         for topic in case.recording.by_topic:
-            due = _due(case, topic)
+            due = () if case.on_start(topic) else case.latest_earlier(topic)
             if due:
                 treatments[topic].occasions.append((case, due, added[topic]))
     return dict(treatments)
-
-
-def _due(case: Case, topic: str) -> list[Recorded]:
-    """The most recent earlier messages of a topic, several where they tie; none if one lies on the start itself."""
-    messages = case.recording.by_topic[topic]
-    if any(case.on_start(recorded) for recorded in messages):
-        return []
-    earlier = [recorded for recorded in messages if case.earlier(recorded)]
-    return [recorded for recorded in earlier if recorded.time_ns == earlier[-1].time_ns]
 
 
 def also_latched(treatments: dict[str, Treatment]) -> frozenset[str]:

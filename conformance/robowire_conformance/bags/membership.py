@@ -111,7 +111,7 @@ def _looks_like_backfill(clean: Iterable[Case], extra_latched: frozenset[str]) -
         extras = _before(case, extra_latched)
         if not extras:
             continue
-        if any(extra.time_ns < _latest_before(case, extra.topic) for extra in extras):
+        if any(extra.time_ns < case.latest_earlier(extra.topic)[-1].time_ns for extra in extras):
             return False
         reach = case.recording.between(min(extra.time_ns for extra in extras), case.range.start_ns - TOLERANCE_NS - 1)
         plain = {recorded.index for recorded in reach if recorded.topic not in LATCHED_TOPICS}
@@ -119,22 +119,13 @@ def _looks_like_backfill(clean: Iterable[Case], extra_latched: frozenset[str]) -
     return told_apart
 
 
-def _latest_before(case: Case, topic: str) -> int:
-    times = [recorded.time_ns for recorded in case.recording.by_topic[topic] if case.earlier(recorded)]
-    return times[-1] if times else 0
-
-
 def _judge_before(case: Case, judgement: Judgement, extra_latched: frozenset[str], requirement: str) -> None:
     extras = _before(case, extra_latched)
     if extras:
         text = f"{_listed(extras)} recorded before the range, of a topic that is not latched"
         judgement.fault(requirement, case.fault(text, f"nothing before {case.range.start}", _listed(extras)))
-    elif any(_has_earlier(case, topic) for topic in case.recording.by_topic if topic not in LATCHED_TOPICS):
+    elif any(case.latest_earlier(topic) for topic in case.recording.by_topic if topic not in LATCHED_TOPICS):
         judgement.saw(ONLY_LATCHED)
-
-
-def _has_earlier(case: Case, topic: str) -> bool:
-    return case.earlier(case.recording.by_topic[topic][0])
 
 
 def _judge_repeated(case: Case, judgement: Judgement) -> None:

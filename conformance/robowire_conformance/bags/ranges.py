@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -33,15 +34,21 @@ class Range:
     @property
     def start_ns(self) -> int:
         """The start in nanoseconds since the epoch."""
-        return round(Decimal(self.start) * SECOND)
+        return nanoseconds(self.start)
 
     @property
     def end_ns(self) -> int:
         """The end in nanoseconds since the epoch."""
-        return round(Decimal(self.end) * SECOND)
+        return nanoseconds(self.end)
 
     def __str__(self) -> str:
         return f"start_time={self.start}, end_time={self.end}"
+
+
+@cache
+def nanoseconds(text: str) -> int:
+    """The nanoseconds of a number of seconds, exactly as the text says it."""
+    return round(Decimal(text) * SECOND)
 
 
 def seconds(time_ns: int) -> str:

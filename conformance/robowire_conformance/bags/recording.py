@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,13 @@ from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 if TYPE_CHECKING:
     from rosbags.interfaces import Connection
+    from rosbags.interfaces.typing import Typesdict
     from rosbags.typesys.store import Typestore
 
 MAGIC = b"#ROSBAG V"
+PLACEHOLDER = "structure_needs_at_least_one_member"
+"""The field that rosbags gives types that have none."""
+
 HEADER_BYTES = 4109
 """The magic line and the padded header record that every bag begins with."""
 
@@ -64,6 +68,21 @@ class Recording:
             topics[message.topic].append(message)
         return dict(topics)
 
+    def of_topic(self, topic: str, low_ns: int, high_ns: int) -> Sequence[Recorded]:
+        """The messages of a topic from `low_ns` to `high_ns`, both included."""
+        times = self._topic_times[topic]
+        return self.by_topic[topic][bisect_left(times, low_ns) : bisect_right(times, high_ns)]
+
+    def latest_of_topic(self, topic: str, before_ns: int) -> Sequence[Recorded]:
+        """The last messages of a topic before a time: none, one, or as many as were recorded at the same moment."""
+        times = self._topic_times[topic]
+        index = bisect_left(times, before_ns)
+        return self.of_topic(topic, times[index - 1], times[index - 1]) if index else ()
+
+    @cached_property
+    def _topic_times(self) -> dict[str, list[int]]:
+        return {topic: [message.time_ns for message in messages] for topic, messages in self.by_topic.items()}
+
     @property
     def start_ns(self) -> int:
         """The time of the first message."""
@@ -89,14 +108,14 @@ class Types:
     def learn(self, connection: "Connection") -> None:
         """Take in the definition that a connection carries; one that rosbags cannot parse is left out."""
         try:
-            types = get_types_from_msg(connection.msgdef.data, connection.msgtype)
+            types = _parse(connection.msgdef.data, connection.msgtype)
             self._store.register({name: types[name] for name in types if name not in self._store.types})
         except Exception:  # noqa: BLE001  # a definition that the reader cannot parse only means fewer comparisons
             self._broken.add(connection.msgtype)
 
     def fields(self, kind: str) -> Sequence[tuple[str, Any]]:
         """Names and descriptors of a type's fields, in order."""
-        return self._store.fielddefs[kind][1]
+        return [field for field in self._store.fielddefs[kind][1] if field[0] != PLACEHOLDER]
 
     def decode(self, message: Recorded) -> Any | None:  # noqa: ANN401  # its class is made from the bag's own definition
         """The message's values, or None where the reader has no way to read them (text that is not UTF-8, say)."""
@@ -106,6 +125,12 @@ class Types:
             return self._store.deserialize_ros1(message.data, message.type)
         except Exception:  # noqa: BLE001  # whatever the reader cannot decode is not compared
             return None
+
+
+@cache
+def _parse(definition: str, kind: str) -> "Typesdict":
+    """Parse a definition; the bags of a robot repeat the same ones."""
+    return get_types_from_msg(definition, kind)
 
 
 def read_recording(path: Path) -> Recording:

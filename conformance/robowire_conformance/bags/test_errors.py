@@ -21,7 +21,7 @@ from robowire_conformance.verdict import NotTested, Violation, proves
 NO_NUMBERS = ("abc", "not-a-number", "1.2.3", "twelve")
 """Texts that no reader takes for a float."""
 
-ODD_NUMBERS = ("nan", "NaN", "inf", "-inf", "Infinity", "-Infinity", "1e400", "-1", "0", "1e308", "-1e308", "0.0000001")
+ODD_NUMBERS = ("nan", "NaN", "inf", "-inf", "Infinity", "-Infinity", "-1", "0", "0.0000001")
 """Floats, or texts that some take for floats, of which a server may make an error or a range as it likes."""
 
 LONGEST_QUERY = 1500

@@ -64,8 +64,8 @@ def _message(value: object, due: Any, kind: str, types: Types, where: str) -> st
 
 def _array(value: object, due: Any, element: Any, types: Types, where: str) -> str | None:  # noqa: ANN401
     kind, detail = element
-    if kind == BASE and detail[0] in EIGHT_BIT and isinstance(value, str):
-        return _byte_text(value, bytes(due), where)
+    if kind == BASE and detail[0] in EIGHT_BIT and isinstance(value, str | Mapping):
+        return None if _renders_bytes(value, bytes(due)) else f"{where} does not render the {len(due)} recorded bytes"
     if not isinstance(value, Sequence) or isinstance(value, str):
         return f"{where} is {_show(value)} and not an array"
     if len(value) != len(due):
@@ -128,7 +128,18 @@ def _integer(value: object, due: int, kind: str, where: str) -> str | None:
     return _differs(value, due, where)
 
 
-def _byte_text(value: str, due: bytes, where: str) -> str | None:
+def _renders_bytes(value: object, due: bytes) -> bool:
+    """Whether a text, a list, or an object that wraps one of them with its encoding's name is these bytes."""
+    if isinstance(value, Mapping):
+        return any(_renders_bytes(part, due) for part in value.values() if not isinstance(part, Mapping))
+    if isinstance(value, list):
+        return len(value) == len(due) and all(
+            isinstance(x, int) and x % 256 == y for x, y in zip(value, due, strict=True)
+        )
+    return isinstance(value, str) and _text_renders_bytes(value, due)
+
+
+def _text_renders_bytes(value: str, due: bytes) -> bool:
     text = value.partition("base64,")[2] if value.startswith("data:") else value
     renderings: tuple[Callable[[], bytes], ...] = (
         lambda: base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if set(text) & set("-_") else None),
@@ -138,12 +149,10 @@ def _byte_text(value: str, due: bytes, where: str) -> str | None:
     for rendering in renderings:
         try:
             if rendering() == due:
-                return None
+                return True
         except ValueError:
             continue
-    if value in (due.decode(errors="replace"), due.decode(errors="ignore"), due.decode(errors="backslashreplace")):
-        return None
-    return f"{where} is text of {len(value)} characters that does not render the {len(due)} recorded bytes"
+    return value in {due.decode(errors=how) for how in ("replace", "ignore", "backslashreplace")}
 
 
 def _time(value: object, due: Any, where: str) -> str | None:  # noqa: ANN401
