@@ -37,7 +37,7 @@ TIME_SCALES = {10**9: 1_500, 10**6: 10**6, 10**3: 1_500, 1: 256}
 NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity"}
 
 
-def mismatch(value: object, due: Any, descriptor: Any, types: Types, where: str) -> str | None:  # noqa: ANN401  # rosbags' own values
+def mismatch(value: object, due: Any, descriptor: Any, types: Types, where: str) -> str | None:
     """Say in what `value` differs from the recorded `due`, or None where it renders it.
 
     `descriptor` is rosbags' description of the field, `where` the path to it for the message.
@@ -50,7 +50,7 @@ def mismatch(value: object, due: Any, descriptor: Any, types: Types, where: str)
     return _array(value, due, detail[0], types, where)
 
 
-def _message(value: object, due: Any, kind: str, types: Types, where: str) -> str | None:  # noqa: ANN401
+def _message(value: object, due: Any, kind: str, types: Types, where: str) -> str | None:
     if not isinstance(value, Mapping):
         return f"{where} is {_show(value)} and not an object"
     for name, descriptor in types.fields(kind):
@@ -62,7 +62,7 @@ def _message(value: object, due: Any, kind: str, types: Types, where: str) -> st
     return None
 
 
-def _array(value: object, due: Any, element: Any, types: Types, where: str) -> str | None:  # noqa: ANN401
+def _array(value: object, due: Any, element: Any, types: Types, where: str) -> str | None:
     kind, detail = element
     if kind == BASE and detail[0] in EIGHT_BIT and isinstance(value, str | Mapping):
         return None if _renders_bytes(value, bytes(due)) else f"{where} does not render the {len(due)} recorded bytes"
@@ -93,7 +93,7 @@ def _all_equal(value: Sequence[object], due: "NDArray[np.number[Any]]", kind: st
         return bool(np.all(np.abs(got - due) <= ABSOLUTE[kind] + RELATIVE[kind] * np.abs(due)))
 
 
-def _scalar(value: object, due: Any, kind: str, where: str) -> str | None:  # noqa: ANN401
+def _scalar(value: object, due: Any, kind: str, where: str) -> str | None:
     if kind in RELATIVE:
         return _float(value, float(due), kind, where)
     if kind in INTEGERS:
@@ -155,7 +155,7 @@ def _text_renders_bytes(value: str, due: bytes) -> bool:
     return value in {due.decode(errors=how) for how in ("replace", "ignore", "backslashreplace")}
 
 
-def _time(value: object, due: Any, where: str) -> str | None:  # noqa: ANN401
+def _time(value: object, due: Any, where: str) -> str | None:
     """Compare a time or duration with any usual rendering of its seconds and nanoseconds."""
     seconds, nanoseconds = int(due.sec), int(due.nanosec)
     total = seconds * 10**9 + nanoseconds
