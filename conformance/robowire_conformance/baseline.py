@@ -9,8 +9,8 @@ from pathlib import Path
 
 from robowire_fixtures.catalogue import APIS, load_catalogue
 
+from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.evidence import JSON
-from robowire_conformance.target import ConfigurationError
 
 DEFAULT_FILE = Path("robowire-baseline.toml")
 """Where a baseline is written if no file is named."""

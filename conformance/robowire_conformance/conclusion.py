@@ -83,4 +83,5 @@ def _report(api: str, course: Course, options: Options, known: Mapping[str, Know
 
 def _problems(findings: Findings, old: Sequence[str]) -> list[str]:
     left = [f"left behind on the target: {what}" for what in findings.leftovers]
-    return [*findings.troubles, *left, *old]
+    unreachable = [findings.unreachable] if findings.unreachable else []
+    return [*unreachable, *findings.troubles, *left, *old]

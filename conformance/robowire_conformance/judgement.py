@@ -49,9 +49,10 @@ class Findings:
         return (*self.broken, *(f"{check.check}: {check.trouble}" for check in self.checks if check.trouble))
 
     @property
-    def unreachable(self) -> bool:
-        """Whether the target gave no answer at some point."""
-        return any(result.outcome is Outcome.UNREACHABLE for check in self.checks for result in check.results)
+    def unreachable(self) -> str:
+        """Why the target could not be reached; empty if it could."""
+        results = (result for check in self.checks for result in check.results)
+        return next((result.reason for result in results if result.outcome is Outcome.UNREACHABLE), "")
 
     def of(self, requirement: str) -> list[tuple[str, Result]]:
         """Each check's word on a requirement."""
@@ -85,7 +86,7 @@ def exit_status(entries: Sequence[Entry], findings: Findings, *, stale_entries: 
     untested = [entry for entry in musts if entry.checks and entry.status is Status.NOT_TESTED]
     proven = any(entry.status is Status.PASSED for entry in musts)
     holds = {
-        Exit.UNREACHABLE: findings.unreachable,
+        Exit.UNREACHABLE: bool(findings.unreachable),
         Exit.HARNESS: bool(findings.troubles) or any(entry.status is Status.ERROR for entry in entries),
         Exit.FAILS: bool(stale_entries) or any(entry.status is Status.FAILED for entry in musts),
         Exit.LEFTOVER: bool(findings.leftovers),

@@ -29,14 +29,13 @@ class Plan:
 
     `apis` are the suites; `folders` stand in for them where others than the installed ones are meant. With `workers`
     above 1 the checks run in that many processes, and those that disturb the target after them, in this one.
-    `arguments` go to the workers, who cannot be given `options`. `plugins` watch the run, say to show its progress.
+    `plugins` watch the run, say to show its progress.
     """
 
     apis: tuple[str, ...]
     options: Options
     folders: tuple[Path, ...] = ()
     workers: int = 1
-    arguments: tuple[str, ...] = ()
     plugins: tuple[object, ...] = ()
 
 
@@ -60,7 +59,7 @@ def run(plan: Plan) -> RunResult:
         if api in options.targets:
             open_target(options.targets[api], profile=options.profile, seed=options.seed, timeout_s=1).client.close()
     if plan.workers > 1:
-        course = _pass(plan, ["-n", str(plan.workers), *plan.arguments])
+        course = _pass(plan, ["-n", str(plan.workers)])
         if options.profile is Profile.FULL and course.ended:
             course = course.joined(_pass(plan, ["-m", DISTURBS]))
     else:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from robowire_fixtures.catalogue import APIS, Level, load_catalogue
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from robowire_conformance.report.model import Report
 
 from robowire_conformance.conclusion import Course, baseline_of, reports
+from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.judgement import Exit, combine
 from robowire_conformance.options import Options, from_pytest
 from robowire_conformance.outcome import CheckRun, NotApplicable, Outcome, Result, Run
-from robowire_conformance.target import ConfigurationError, Profile, Target, open_target
+from robowire_conformance.target import Profile, Target, open_target
 from robowire_conformance.verdict import DISTURBS, PROVES, NotTested
 
 PROPERTY = "robowire"
@@ -24,12 +25,25 @@ PROPERTY = "robowire"
 _UNSUPPORTED = "declared unsupported in the target profile"
 
 
+WORKER_OPTIONS = "robowire_options"
+"""The key under which a worker process finds the options of its run."""
+
+
+class _Node(Protocol):
+    workerinput: dict[str, str]
+
+
 class Ambient:
     """Carries options into a pytest run that a program starts, and the course of that run out of it."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.course: Course | None = None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: _Node) -> None:
+        """Hand the options to a worker process of xdist."""
+        node.workerinput[WORKER_OPTIONS] = self.options.dumps()
 
 
 class SuiteSession:
@@ -42,7 +56,7 @@ class SuiteSession:
         ambients = (plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, Ambient))
         self._ambient = next(ambients, None)
         try:
-            self.options = self._ambient.options if self._ambient else from_pytest(config)
+            self.options = self._given_options()
             self._known = baseline_of(self.options)
         except ConfigurationError as error:
             pytest.exit(f"robowire: {error}", returncode=Exit.USAGE)
@@ -54,6 +68,12 @@ class SuiteSession:
         self._checks: list[CheckRun] = []
         self._targets: dict[str, Target] = {}
         self._counts: dict[str, int] = {}
+
+    def _given_options(self) -> Options:
+        workerinput = getattr(self._config, "workerinput", {})
+        if WORKER_OPTIONS in workerinput:
+            return Options.loads(workerinput[WORKER_OPTIONS])
+        return self._ambient.options if self._ambient else from_pytest(self._config)
 
     def open(self, api: str) -> Target:
         """The target of `api`, opened once.

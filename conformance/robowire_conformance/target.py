@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.evidence import JSON, Redactor
 from robowire_conformance.verdict import NotTested
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from robowire_conformance.client import Client
 
 HOOK_TIMEOUT_S = 120.0
-
-
-class ConfigurationError(Exception):
-    """The person's command or file is wrong; the text says what to do."""
 
 
 class Profile(StrEnum):

@@ -8,9 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from robowire_conformance.evidence import JSON
+from robowire_conformance.evidence import JSON, printable
 from robowire_conformance.report.model import Entry, Report
-from robowire_conformance.report.terminal import printable
 from robowire_conformance.verdict import Status
 
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from robowire_conformance.evidence import JSON
+from robowire_conformance.evidence import JSON, printable
 from robowire_conformance.report.model import Entry, Failure, Report
-from robowire_conformance.report.terminal import printable
 from robowire_conformance.verdict import Status
 
 _VALUE_LIMIT = 500

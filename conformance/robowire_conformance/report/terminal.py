@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from robowire_conformance.evidence import JSON
+from robowire_conformance.evidence import JSON, printable
 from robowire_conformance.report.model import Entry, Failure, Report
 from robowire_conformance.verdict import Status
 
@@ -26,7 +25,6 @@ STYLES = {
     Status.ERROR: "bold red reverse",
 }
 _VALUE_LIMIT = 300
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def summary_text(report: Report, *, color: bool, width: int | None = None) -> str:
@@ -38,11 +36,6 @@ def summary_text(report: Report, *, color: bool, width: int | None = None) -> st
     )
     console.print(Group(*_parts(report)))
     return out.getvalue()
-
-
-def printable(text: str) -> str:
-    """`text` with control characters shown as escapes, so that none reaches the terminal."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
 
 
 def _parts(report: Report) -> Iterator[RenderableType]:

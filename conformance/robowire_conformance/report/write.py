@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.report.html import page
 from robowire_conformance.report.junit import junit
 from robowire_conformance.report.markdown import markdown
 from robowire_conformance.report.model import Report
-from robowire_conformance.target import ConfigurationError
 
 SOURCE = "report.json"
 
