@@ -26,6 +26,9 @@ BASE, NAME, ARRAY, SEQUENCE = 1, 2, 3, 4
 TIME_TYPES = ("builtin_interfaces/msg/Time", "builtin_interfaces/msg/Duration")
 EIGHT_BIT = ("uint8", "int8", "byte", "char", "octet")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "byte", "char", "octet")
+SIGN_FREE = ("byte", "char", "octet")
+"""Old names for eight bits, which some readers take as signed and others do not."""
+
 LARGEST_EXACT = 2**53
 """Above this, JSON readers that use doubles lose integers; text or the nearest double is accepted there."""
 
@@ -117,7 +120,7 @@ def _float(value: object, due: float, kind: str, where: str) -> str | None:
 def _integer(value: object, due: int, kind: str, where: str) -> str | None:
     if isinstance(value, bool):
         return _differs(value, due, where)
-    if isinstance(value, int | float) and value == due:
+    if isinstance(value, int | float) and (value == due or (kind in SIGN_FREE and value % 256 == due % 256)):
         return None
     if abs(due) > LARGEST_EXACT and (value == str(due) or (isinstance(value, float | int) and value == float(due))):
         return None
