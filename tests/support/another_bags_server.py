@@ -207,7 +207,7 @@ class AnotherServer:
             return self.choices.time(value.sec, value.nanosec)
         if kind:
             return self._fields(store, value)
-        if isinstance(value, np.ndarray) and value.dtype.itemsize == 1 and value.dtype.kind in "iu":
+        if isinstance(value, np.ndarray) and value.dtype == np.uint8:
             return self.choices.octets(value.tobytes())
         if isinstance(value, list | np.ndarray):
             return [self._value(store, item) for item in (value if isinstance(value, list) else value.tolist())]
