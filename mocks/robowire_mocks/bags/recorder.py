@@ -9,6 +9,7 @@ import logging
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from robowire_mocks.bags.storage import NANO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from robowire_mocks.bags.folder import StoredBag
     from robowire_mocks.bags.steps import Steps
@@ -130,7 +130,7 @@ class Recorder:
         return made
 
     def _write(self, recipe: BagRecipe) -> Path:
-        from robowire_generators.rosbag1 import generate_bag  # noqa: PLC0415  # rosbags and numpy, only where one records
+        from robowire_generators.rosbag1 import generate_bag
 
         start = datetime.fromtimestamp(recipe.start_ns // NANO, UTC)
         fresh = self._storage.folder.path / f".{start.strftime(NAME_FORMAT)}{_UNFINISHED}"
@@ -145,4 +145,4 @@ class Recorder:
         excess = sum(bag.size for bag in bags) + size - self._settings.limit_bytes
         for bag in self._steps().victims(bags, excess):
             _log.info("purging %s", bag.name)
-            bag.path.unlink(missing_ok=True)
+            Path(bag.path).unlink(missing_ok=True)

@@ -25,7 +25,8 @@ class Storage:
     def bags(self) -> list[StoredBag]:
         """The bags that are there, by name."""
         bags = self.folder.bags()
-        self._ends = {bag: self._ends[bag] for bag in bags if bag in self._ends}
+        if len(self._ends) > len(bags):  # of bags that are gone or were written to
+            self._ends = {bag: end for bag in bags if (end := self._ends.get(bag)) is not None}
         return bags
 
     def find(self, name: str) -> StoredBag:

@@ -10,12 +10,12 @@ import orjson
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 
-def dumps(value: Any) -> bytes:  # noqa: ANN401  # any JSON value, numpy arrays included
+def dumps(value: Any) -> bytes:  # any JSON value, numpy arrays included
     """The text of `value`."""
     return orjson.dumps(value, option=_OPTIONS)
 
 
-def pieces(value: Any) -> Iterator[bytes]:  # noqa: ANN401  # any JSON value
+def pieces(value: Any) -> Iterator[bytes]:  # any JSON value
     """The text of `value` in pieces; an iterator among the members of an object is an array, drawn as it is sent."""
     if not isinstance(value, dict):
         yield dumps(value)

@@ -56,7 +56,7 @@ def read_world(kind: type[W], world: str | Path) -> W:
     return build(kind, table, str(source), folder)
 
 
-def build(kind: type[W], table: Any, where: str, folder: Path) -> W:  # noqa: ANN401  # what a file holds, to be judged here
+def build(kind: type[W], table: Any, where: str, folder: Path) -> W:  # what a file holds, to be judged here
     """A `kind` of the members of `table`; `where` names the table in errors, `folder` is what paths are relative to.
 
     Raises:
@@ -92,7 +92,7 @@ def _source(world: str | Path) -> Path | Traversable:
     return named
 
 
-def _value(kind: Any, value: Any, where: str, folder: Path) -> Any:  # noqa: ANN401  # types and TOML values of any kind
+def _value(kind: Any, value: Any, where: str, folder: Path) -> Any:  # types and TOML values of any kind
     if get_origin(kind) is UnionType:
         kind = next(option for option in get_args(kind) if option is not type(None))
     if get_origin(kind) is tuple:
@@ -104,7 +104,7 @@ def _value(kind: Any, value: Any, where: str, folder: Path) -> Any:  # noqa: ANN
     return _scalar(kind, value, where, folder)
 
 
-def _scalar(kind: type, value: Any, where: str, folder: Path) -> Any:  # noqa: ANN401  # a TOML value of any kind
+def _scalar(kind: type, value: Any, where: str, folder: Path) -> Any:  # a TOML value of any kind
     if issubclass(kind, Enum):
         names = [member.value for member in kind]
         if value not in names:
