@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robowire_mocks.bags.errors import BagCorrupted, BagNotFound
+from robowire_mocks.bags.errors import BagCorrupted
 from robowire_mocks.bags.index import IndexCache
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Storage:
         return self.folder.find(name)
 
     def open(self, stored: StoredBag) -> Bag:
-        """The recording in a stored file; raises BagCorrupted or BagNotFound."""
+        """The recording in a stored file; raises BagCorrupted."""
         return self._indexes.open(stored)
 
     def end(self, stored: StoredBag) -> int:
@@ -47,6 +47,6 @@ class Storage:
     def _read_end(self, stored: StoredBag) -> int:
         try:
             last_ns = self.open(stored).end_ns
-        except (BagCorrupted, BagNotFound):
+        except BagCorrupted:
             last_ns = None
         return (stored.mtime_ns if last_ns is None else last_ns) // NANO

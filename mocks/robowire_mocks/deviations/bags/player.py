@@ -66,10 +66,10 @@ _add(
     body_member("start_time", lambda _, start: start * 1000),
 )
 _add(
-    "start-of-minute",
+    "start-early",
     "005",
-    "start_time is cut to the minute.",
-    body_member("start_time", lambda _, start: start // 60 * 60),
+    "start_time is five seconds before the first message.",
+    body_member("start_time", lambda _, start: start - 5),
 )
 _add(
     "start-local-time",
