@@ -57,11 +57,11 @@ _STYLES = st.sampled_from(
         Style(" ", "", "\n"),
         Style("   ", "  # °C, = 3 or ₂", "\n"),
         Style(" ", "", "\r\n"),
-        Style("\t", "\t# uint8 fake\n\n", "\n"),
+        Style(" ", "\t# uint8 fake\n\n", "\n"),  # between type and name ROS takes spaces only
         Style(" ", "#", "\r\n\r\n"),
     )
 )
-_SUFFIXES = st.sampled_from(("", "", "", "[]", "[]", "[0]", "[1]", "[3]"))
+_SUFFIXES = st.sampled_from(("", "", "", "[]", "[]", "[1]", "[3]"))
 _NAMES = st.sampled_from(("value", "name", "data", "Field"))
 _CONSTANTS = st.sampled_from(
     ((), ("uint8 KIND=7", "int64 LEAST=-9223372036854775808"), ("float32 RATIO=0.5", "string LABEL=a label"))
@@ -230,7 +230,9 @@ def _decorated(text: str, style: Style) -> str:
     """Write a definition in a style; its meaning stays."""
 
     def line(plain: str) -> str:
-        if plain.startswith(("=", "MSG:")):  # ROS's tools write these
+        if plain.startswith("="):  # ROS's tools write an empty line before it
+            return f"\n{plain}\n"
+        if plain.startswith("MSG:"):
             return plain + "\n"
         if plain.startswith("string LABEL"):  # all the rest of such a line is its value
             return plain + style.end
@@ -258,8 +260,10 @@ def connections(draw: st.DrawFn, topics: Sequence[str] = TOPICS) -> tuple[Sample
 
 
 @st.composite
-def messages(draw: st.DrawFn, known: Sequence[SampleConnection], max_size: int = 12) -> tuple[SampleMessage, ...]:
-    """Give messages of some connections, in any order of time, ties included."""
+def messages(
+    draw: st.DrawFn, known: Sequence[SampleConnection], *, max_size: int = 12, in_order: bool = False
+) -> tuple[SampleMessage, ...]:
+    """Give messages of some connections, ties included, in any order of time or as recorders write them."""
     moment = st.tuples(times(), st.sampled_from(known))
     size = draw(st.integers(0, max_size))
     moments = draw(st.lists(moment, min_size=size, max_size=size))
@@ -270,20 +274,26 @@ def messages(draw: st.DrawFn, known: Sequence[SampleConnection], max_size: int =
         data = Ros1Encoder(connection.type.store).encode(connection.type.name, value)
         return SampleMessage(time_ns, connection, value, data)
 
+    if in_order:
+        moments.sort(key=lambda each: each[0])
     return tuple(message(*each) for each in moments)
 
 
 @st.composite
-def bags(draw: st.DrawFn, *, topics: Sequence[str] = TOPICS, max_messages: int = 12) -> SampleBag:
+def bags(
+    draw: st.DrawFn, *, topics: Sequence[str] = TOPICS, max_messages: int = 12, in_order: bool = False
+) -> SampleBag:
     """Give bags.
 
     Args:
         draw: Given by Hypothesis.
         topics: Names to choose from.
         max_messages: A bag has no more messages than this; it may have none.
+        in_order: Whether the messages are written in the order of time. Recorders do so, unless the clock is set
+            back; when they are not, Foxglove's reader leaves messages out and ROS's gives them in another order.
     """
     known = draw(connections(topics))
-    held = draw(messages(known, max_messages))
+    held = draw(messages(known, max_size=max_messages, in_order=in_order))
     chunk_size = draw(st.sampled_from((1, 200, 4000, MAX_CHUNK_SIZE)))
     compression = draw(st.sampled_from(Compression))
     return SampleBag(_write(known, held, chunk_size, compression), known, held, chunk_size, compression)
