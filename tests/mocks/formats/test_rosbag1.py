@@ -1,6 +1,7 @@
 import struct
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from math import inf, nextafter
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from rosbags.rosbag1 import Reader
 MakeBag = Callable[..., Path]
 Records = list[tuple[int, int, bytes]]
 
-BASE = 1_674_650_010_123_456_789
+# The first nanosecond that a client's double tells from the one before.
+BASE = next(time_ns for time_ns in count(1_674_650_010_123_456_789) if stamp(time_ns) != stamp(time_ns - 1))
 TOPICS = ("/a", "/b", "/a", "/never")
 SECONDS = [(BASE + second * 10**9, second % 3, struct.pack("<I", second)) for second in range(30)]
 
 # Ties, neighbours within one double and neighbours further apart, in any order: chunks overlap.
-times = st.builds(lambda count, step: BASE + count * step, st.integers(0, 12), st.sampled_from([1, 100, 1000, 10**9]))
+times = st.builds(lambda steps, step: BASE + steps * step, st.integers(-6, 6), st.sampled_from([1, 100, 1000, 10**9]))
 records = st.lists(st.tuples(times, st.integers(0, 2), st.binary(max_size=60)), max_size=25)
 compressions = st.sampled_from([None, "bz2", "lz4"])
 
@@ -71,6 +73,16 @@ def test_latest_before_is_the_last_earlier_message_of_the_topic(
         latest = bag.latest_before(topic, start)
         expected = [max(enumerate(earlier), key=lambda item: (item[1][0], item[0]))[1]] if earlier else []
         assert as_records([latest] if latest else []) == expected
+
+
+def test_of_equal_latest_messages_the_last_in_the_file_wins(make_bag: MakeBag) -> None:
+    """Also if its chunk begins earlier than the other one's."""
+    written = [(BASE, 0, b"1" * 60), (BASE + 1, 1, bytes(60)), (BASE - 5, 1, bytes(60)), (BASE, 0, b"2" * 60)]
+    bag = Bag.open(make_bag(written, topics=("/a", "/b"), chunk_size=400))
+    assert [chunk.start_ns for chunk in bag._index.chunks] == [BASE, BASE - 5]
+    latest = bag.latest_before("/a", inf)
+    assert latest is not None
+    assert latest.data == b"2" * 60
 
 
 def test_totals_and_times_come_from_the_index(make_bag: MakeBag) -> None:
