@@ -29,6 +29,7 @@ def controls(mock: Mock[Any]) -> Blueprint:
     }
 
     @blueprint.get("/")
+    @blueprint.get("")
     def state() -> Response:
         return respond(Answer(200, _state(mock, list(actions)), NO_STORE))
 

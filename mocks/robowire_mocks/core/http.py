@@ -33,9 +33,9 @@ _log = logging.getLogger("robowire.mocks")
 
 
 class _AnyText(BaseConverter):
-    """A part of a path with whatever in it, slashes and nothing at all included."""
+    """A part of a path with whatever in it: slashes, line breaks, and nothing at all."""
 
-    regex = ".*?"
+    regex = r"[\s\S]*?"
     part_isolating = False
 
 
