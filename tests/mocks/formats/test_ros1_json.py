@@ -62,6 +62,11 @@ CASES: dict[str, tuple[str, bytes, Any]] = {
         pack("I3f3d", 3, nan, inf, 1.5, nan, -inf, 2.5),
         {"a": [None, None, 1.5], "b": [None, None, 2.5]},
     ),
+    "a signalling NaN": (
+        "float32 a\nfloat32[1] b\nfloat64[] c",
+        2 * b"\x01\x00\x80\x7f" + pack("I", 1) + b"\x01\0\0\0\0\0\xf0\x7f",
+        {"a": None, "b": [None], "c": [None]},
+    ),
     "float32 in an array": ("float32[1] a", pack("f", 0.1), {"a": [0.10000000149011612]}),
     "integers in arrays": (
         "int8[] a\nint16[2] b\nuint64[] c\nint64[1] d",
