@@ -29,6 +29,15 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
+"""Errors are not to be cached: what is not there now may be there in a minute."""
+
+
+def error(status: int, text: str, headers: Mapping[str, str] = NO_STORE) -> Answer:
+    """A JSON object whose `error` says what is wrong."""
+    return Answer(status, {"error": text}, headers)
+
+
 class Refusal(Exception):  # noqa: N818  # named for what it is: the documented answer, not a fault of the mock
     """A request that is answered with a documented error; the text is for the client."""
 

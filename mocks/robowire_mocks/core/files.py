@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,6 +11,7 @@ from flask import Response, request
 from werkzeug.http import parse_range_header
 
 from robowire_mocks.core.answer import Refusal
+from robowire_mocks.core.clock import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ def _conditional(file: BinaryIO, facts: os.stat_result, name: str, headers: Mapp
     size = facts.st_size
     response = Response(headers=dict(headers), mimetype="application/octet-stream", direct_passthrough=True)
     response.content_length = size
-    response.last_modified = datetime.fromtimestamp(int(facts.st_mtime), UTC)
+    response.last_modified = moment(int(facts.st_mtime))
     response.set_etag(f"{facts.st_mtime_ns:x}-{size:x}-{facts.st_ino:x}")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.make_conditional(_single_range(size), accept_ranges=True, complete_length=size)

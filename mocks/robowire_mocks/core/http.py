@@ -13,20 +13,17 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from robowire_mocks.core import strict_json
-from robowire_mocks.core.answer import Answer, FileBody
+from robowire_mocks.core.answer import NO_STORE, Answer, FileBody, error
 from robowire_mocks.core.files import send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 BLOCK: int = 64 * 1024
 """Bytes of JSON that are handed to the socket at once."""
 
 WHOLE: int = 8 * 1024 * 1024
 """Bytes of JSON that are made before the first is sent: an error found on the way is still answered as one."""
-
-NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
-"""Errors are not to be cached: what is not there now may be there in a minute."""
 
 _HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
 _log = logging.getLogger("robowire.mocks")
@@ -82,11 +79,6 @@ def _first(request: Request, header: str) -> str:
     return request.headers.get(header, "").split(",")[0].strip()
 
 
-def error(status: int, text: str, headers: Mapping[str, str] = NO_STORE) -> Answer:
-    """A JSON object whose `error` says what is wrong."""
-    return Answer(status, {"error": text}, headers)
-
-
 def _json(answer: Answer, blocks: Iterator[bytes]) -> Response:
     """All of it at once as far as it is small, so that its length is known; the rest as it is made."""
     made: list[bytes] = []
@@ -112,7 +104,7 @@ def _until_broken(blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _http_error(exception: HTTPException) -> Response:
     """An unknown path, a method that is not served, a range outside a file: as HTTP has it, explained in JSON."""
     headers = {name: value for name, value in exception.get_headers() if name != "Content-Type"}
-    text = f"{exception.name}: {request.method} {request.path}"
+    text = f"{exception.name}: {request.method} {request.path[:200]}"
     return respond(error(exception.code or 500, text, {**headers, **NO_STORE}))
 
 

@@ -1,5 +1,6 @@
 """A download is the file: whole, in part, or not at all if the client has it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,6 +102,17 @@ def test_the_validator_changes_with_the_file(tmp_path: Path, make_mock: Callable
     bag.write_bytes(b"other")
     answer = client.get("/bags/a.bag/download", headers={"Range": "bytes=2-", "If-Range": tag})
     assert (answer.status_code, answer.data) == (200, b"other")
+
+
+def test_a_file_of_an_impossible_time(tmp_path: Path, make_mock: Callable[..., BagsMock]) -> None:
+    """Is as old as a calendar allows, or as young."""
+    bag = tmp_path / "a.bag"
+    bag.write_bytes(b"content")
+    client = make_mock(tmp_path).app.test_client()
+    for seconds in (-1, 2**62 // 10**9):
+        os.utime(bag, (seconds, seconds))
+        assert client.get("/bags/a.bag/download").data == b"content"
+        assert client.get("/bags/").status_code == 200
 
 
 def test_an_empty_file(tmp_path: Path, make_mock: Callable[..., BagsMock]) -> None:
