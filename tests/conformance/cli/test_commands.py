@@ -56,6 +56,11 @@ def test_every_command_has_a_help(name: str, capsys: pytest.CaptureFixture[str])
         (["check", "bags", "--profile", "most"], "'most' is not one of"),
         (["check", "bags", "--url", "http://robot", "--baseline", "none.toml"], "cannot read the baseline none.toml"),
         (["check", "bags", "-n", "0"], "0 is not in the range"),
+        (
+            ["check", "bags", "--url", "http://robot", "--report", "/dev/null/x"],
+            "cannot write the report to /dev/null/x",
+        ),
+        (["check", "bags", "--url", "http://robot", "--write-baseline", "/dev/null/x"], "cannot write the baseline"),
         (["serve", "bags", "--port", "99999"], "99999 is not in the range"),
         (["serve", "bags", "--bags", "none"], "there is no folder none"),
         (["serve", "bags", "--world", "none"], "no world is called 'none'"),
