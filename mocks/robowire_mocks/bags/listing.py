@@ -35,7 +35,7 @@ def entry(call: Call, stored: StoredBag) -> dict[str, Any]:
         "filename": stored.name,  # BAGS-LIST-002
         "size": size_text(stored.size),  # BAGS-LIST-004
         "size_bytes": stored.size,  # BAGS-LIST-006, BAGS-LIST-007
-        "end": end_text(call.storage.end(stored)),  # BAGS-LIST-009
+        "end": end_text(call.storage.end(stored)),  # BAGS-LIST-009, BAGS-LIST-011
         # BAGS-LIST-010, BAGS-DOWNLOAD-002
         "download_url": f"{call.origin}/bags/{quote(stored.name, safe='')}/download",
     }
