@@ -169,7 +169,7 @@ def test_many_requests_at_once_record_once(robot: BagsMock) -> None:
 def test_a_recorder_that_cannot_write_fails_no_request(robot: BagsMock, caplog: pytest.LogCaptureFixture) -> None:
     """The log says so, and the next period is tried again."""
     before = names(robot)
-    with patch("robowire_generators.rosbag1.generate_bag", side_effect=OSError("disk full")):
+    with patch.object(Path, "write_bytes", side_effect=OSError("disk full")):
         robot.clock.advance(10)
         assert names(robot) == before
     assert "disk full" in caplog.text
