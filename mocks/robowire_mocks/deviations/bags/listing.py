@@ -152,7 +152,9 @@ def end_is_start(honest: Describing, call: Call, stored: StoredBag) -> Json:
 @BAGS.deviation("end-a-year-late", breaks="BAGS-LIST-009", step="entry")
 def end_a_year_late(honest: Describing, call: Call, stored: StoredBag) -> Json:
     """End is in the year after the recording's end."""
-    return honest(call, stored) | {"end": end_text(call.storage.end(stored) + 365 * 86400)}
+    entry = honest(call, stored)
+    day, month, rest = entry["end"].split("-")
+    return entry | {"end": f"{day}-{month}-{int(rest[:4]) + 1}{rest[4:]}"}
 
 
 @BAGS.deviation("end-unknown", breaks="BAGS-LIST-011", step="entry")
@@ -170,6 +172,6 @@ def download_url_relative(honest: Describing, call: Call, stored: StoredBag) -> 
 
 @BAGS.deviation("download-url-without-scheme", breaks="BAGS-LIST-010", step="entry")
 def download_url_without_scheme(honest: Describing, call: Call, stored: StoredBag) -> Json:
-    """download_url begins with the host's name."""
+    """download_url has a host and no scheme before it."""
     entry = honest(call, stored)
-    return entry | {"download_url": entry["download_url"].split("://", 1)[1]}
+    return entry | {"download_url": entry["download_url"].partition(":")[2]}
