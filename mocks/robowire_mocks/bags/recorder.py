@@ -34,6 +34,9 @@ NAME_FORMAT: str = "%Y-%m-%d_%H-%M-%S.bag"
 MOST_AT_ONCE: int = 64
 """Recordings that are made when the clock has moved far: as if the robot had been off before."""
 
+LONGEST_KEPT_S: float = 120.0
+"""Recordings of longer periods are made anew each time, so that those in memory take some tens of megabytes."""
+
 _log = logging.getLogger("robowire.mocks")
 
 
@@ -64,14 +67,17 @@ def recording(period: int, period_s: float) -> BagRecipe | None:
         return None
 
 
-@lru_cache(maxsize=MOST_AT_ONCE)
-def _made(recipe: BagRecipe) -> tuple[bytes, int]:
-    """The file of a recording, and when it ends; a clock that is set back finds the same recordings made."""
+def _make(recipe: BagRecipe) -> tuple[bytes, int]:
+    """The file of a recording, and when it ends."""
     from robowire_generators.rosbag1 import generate_bag
 
     with TemporaryDirectory(prefix="robowire-recording-") as folder:
         summary = generate_bag(Path(folder) / "recording.bag", recipe)
         return summary.path.read_bytes(), summary.end_ns or recipe.start_ns
+
+
+_kept = lru_cache(maxsize=MOST_AT_ONCE)(_make)
+"""The same from memory: a clock that is set back finds its recordings made."""
 
 
 def victims(bags: Sequence[StoredBag], excess: int) -> Sequence[StoredBag]:
@@ -151,7 +157,7 @@ class Recorder:
 
     def _write(self, recipe: BagRecipe, bag: Path) -> Path:
         fresh = bag.with_name(f".{bag.name}.part")
-        data, end_ns = _made(recipe)
+        data, end_ns = (_kept if self._settings.period_s <= LONGEST_KEPT_S else _make)(recipe)
         fresh.write_bytes(data)
         os.utime(fresh, ns=(end_ns, end_ns))
         return fresh
