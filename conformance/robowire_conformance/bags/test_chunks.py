@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from robowire_conformance.bags.asking import Case, ask
 from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.library import Library
+from robowire_conformance.bags.membership import ALL, FLOATS
 from robowire_conformance.bags.ranges import SECOND, TOLERANCE_NS, Range, fit, seconds
 from robowire_conformance.bags.recording import Recording
 from robowire_conformance.client import Client
@@ -59,8 +60,10 @@ def test_a_bound_may_be_written_as_any_float(library: Library) -> None:
 
 
 @proves("BAGS-CHUNK-009")
-def test_adjoining_ranges_lose_no_message(bags_target: Target, library: Library) -> None:
+def test_adjoining_ranges_lose_no_message(bags_target: Target, library: Library, chunks: Judgement) -> None:
     """Wherever a range is split, on a message too, its two halves together hold what it holds."""
+    if chunks.faulty(ALL, FLOATS):
+        raise NotTested(f"messages are missing from single ranges already (see {ALL}, {FLOATS})")
     seen = 0
     for filename, recording in library.require_readable().items():
         for case in _splits(bags_target, filename, recording):
