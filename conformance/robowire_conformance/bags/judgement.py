@@ -63,7 +63,7 @@ class Judgement:
         faults = self._faults.get(requirement)
         if faults:
             worst = min(faults, key=lambda fault: fault.weight)
-            more = f" ({len(faults)} such answers in all)" if len(faults) > 1 else ""
+            more = f" ({len(faults)} times in all)" if len(faults) > 1 else ""
             raise Violation(worst.message + more, expected=worst.expected, actual=worst.actual, exchange=worst.exchange)
         if requirement in self._blocked:
             raise NotTested(self._blocked[requirement])
