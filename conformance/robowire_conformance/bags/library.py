@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from robowire_conformance.bags.asking import player_path
 from robowire_conformance.bags.judgement import Fault, Judgement
 from robowire_conformance.bags.listing import Entry, ask_list, list_sizes, require_entries
-from robowire_conformance.bags.recording import Recording, Unreadable, read_recording
+from robowire_conformance.bags.recording import Recording, Unreadable, read_recording, whole_length
 from robowire_conformance.client import Answer, Client, Unreachable
 from robowire_conformance.verdict import NotTested
 
@@ -24,10 +24,14 @@ MOST_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A downloaded bag: its size and its recording or, where it has none, what is wrong with the file."""
+    """A downloaded bag: its size and its recording or, where it has none, what is wrong with the file.
+
+    `length` is the size that the file itself tells, if it does.
+    """
 
     entry: Entry
     size: int
+    length: int | None
     answer: Answer
     recording: Recording | None = None
     unreadable: Unreadable | None = None
@@ -106,10 +110,11 @@ class Library:
                 self._fault(FETCHED, f"{entry.filename} is not given by its download_url", 200, answer.status, answer)
             return None
         self.judgement.saw(FETCHED)
+        size, length = path.stat().st_size, whole_length(path)
         try:
-            return Stored(entry, path.stat().st_size, answer, recording=read_recording(path))
+            return Stored(entry, size, length, answer, recording=read_recording(path))
         except Unreadable as unreadable:
-            return Stored(entry, path.stat().st_size, answer, unreadable=unreadable)
+            return Stored(entry, size, length, answer, unreadable=unreadable)
 
     def _download(self, url: str, path: Path) -> Answer:
         return self.client.download(url, path, limit=2 * self._largest)
@@ -136,8 +141,8 @@ class Library:
                 self.judgement.saw(COUNTED)
                 self.judgement.saw(OWN)
                 self._judge_whole(stored, any_readable=any(other.recording is not None for other in bags))
-            elif stored.unreadable and not self.judgement.faulty(COUNTED):
-                text = f"What download_url gives of {stored.filename} is not the whole file: {stored.unreadable}"
+            elif stored.length != stored.size and not self.judgement.faulty(COUNTED):
+                text = f"What download_url gives of {stored.filename} is not the file, whole and nothing else"
                 self._fault(WHOLE, text, f"{size} bytes", f"{stored.size} bytes", stored.answer)
             else:
                 text = f"size_bytes of {stored.filename} is not the size of its file"

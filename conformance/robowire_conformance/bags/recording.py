@@ -1,5 +1,6 @@
 """What a downloaded bag really holds, read by a reader that this project did not write (rosbags)."""
 
+import struct
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -165,3 +166,25 @@ def _unfinished(path: Path) -> bool:
         start = file.read(HEADER_BYTES)
     position = start.find(b"index_pos=")
     return start.startswith(MAGIC) and position > 0 and start[position + 10 : position + 18] == bytes(8)
+
+
+def whole_length(path: Path) -> int | None:
+    """How long the bag says that it is: up to the last record of its index. None where it cannot be followed so far."""
+    with path.open("rb") as file:
+        start = file.read(HEADER_BYTES)
+        try:
+            position = _number(start, b"index_pos=", "<Q")
+            records = _number(start, b"conn_count=", "<L") + _number(start, b"chunk_count=", "<L")
+            for _ in range(records):
+                for _ in range(2):  # a record is a header and data, each behind its length
+                    file.seek(position)
+                    position += 4 + int(struct.unpack("<L", file.read(4))[0])
+        except struct.error:
+            return None
+    return position
+
+
+def _number(header: bytes, field: bytes, form: str) -> int:
+    place = header.find(field)
+    value = header[place + len(field) :][: struct.calcsize(form)] if place >= 0 else b""
+    return int(struct.unpack(form, value)[0])
