@@ -117,7 +117,7 @@ def ask(client: Client, filename: str, recording: Recording, asked: Range) -> Ca
         return Case(filename, recording, asked, answer, refused=outside)
     chunk, strict = _read(answer)
     if answer.status != 200 or chunk is None:
-        return Case(filename, recording, asked, answer)
+        return Case(filename, recording, asked, answer, strict=strict)
     faults = tuple(shape.findings("bags", "Chunk", chunk))
     given = tuple(_recognise(recording, _well_formed(chunk)))
     clean = strict and all(one.recorded is not None for one in given) and len(given) == _count(chunk)

@@ -8,6 +8,7 @@ from robowire_conformance.bags.asking import RESERVED, Case, Given, Origin, cont
 from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.ranges import SECOND
 from robowire_conformance.bags.recording import Recorded
+from robowire_conformance.client import Answer
 
 ANSWERED, TOTAL, STARTS, ENDS = "BAGS-CHUNK-001", "BAGS-CHUNK-002", "BAGS-CHUNK-003", "BAGS-CHUNK-004"
 TOPIC, FIELDS, VALUES, JSON = "BAGS-CHUNK-010", "BAGS-CHUNK-011", "BAGS-CHUNK-012", "BAGS-CHUNK-013"
@@ -24,6 +25,9 @@ def judge_contents(cases: Sequence[Case], judgement: Judgement) -> None:
     for case in cases:
         if case.refused:
             continue
+        if case.chunk is None and _resembles_chunk(case.answer):
+            _judge_json(case, judgement)
+            continue
         if case.chunk is None:
             expected = "200 with an object that holds messages"
             judgement.fault(ANSWERED, case.fault("No chunk comes", expected, f"status {case.answer.status}"))
@@ -33,8 +37,18 @@ def judge_contents(cases: Sequence[Case], judgement: Judgement) -> None:
         _judge_frame(case, case.chunk, judgement)
         for given in case.given:
             _judge_identity(case, given, judgement)
-        for given, recorded in _worth_comparing(case, compared):
-            _judge_fields(case, given, recorded, judgement)
+        if case.strict:
+            for given, recorded in _worth_comparing(case, compared):
+                _judge_fields(case, given, recorded, judgement)
+    if judgement.faulty(FIELDS):
+        judgement.dismiss(
+            VALUES, reason=f"fields are not where they belong, so that values cannot be told (see {FIELDS})"
+        )
+
+
+def _resembles_chunk(answer: Answer) -> bool:
+    """Whether an answer that no reader of JSON takes was meant to be a chunk."""
+    return answer.status == 200 and answer.body.lstrip()[:1] == b"{" and b'"messages"' in answer.body
 
 
 def _judge_json(case: Case, judgement: Judgement) -> None:

@@ -42,7 +42,7 @@ def judge_membership(cases: Sequence[Case], judgement: Judgement, extra_latched:
         if not widened:
             _judge_repeated(case, judgement)
     if widened:
-        judgement.block(ONCE, *BACKFILLS, reason=f"chunks reach back before their range (see {OUTSIDE})")
+        judgement.dismiss(ONCE, *BACKFILLS, reason=f"chunks reach back before their range (see {OUTSIDE})")
 
 
 def _cuts_bounds(clean: Iterable[Case]) -> bool:
@@ -75,7 +75,7 @@ def _blame_floats(clean: Iterable[Case], judgement: Judgement) -> None:
             actual = "the messages of a range with bounds of whole seconds"
             judgement.fault(FLOATS, case.fault("The bounds are cut to whole seconds", expected, actual))
     reason = f"the bounds are cut to whole seconds (see {FLOATS})"
-    judgement.block(ALL, OUTSIDE, ONCE, ONLY_LATCHED, *BACKFILLS, reason=reason)
+    judgement.dismiss(ALL, OUTSIDE, ONCE, ONLY_LATCHED, *BACKFILLS, reason=reason)
 
 
 def _judge_missing(case: Case, judgement: Judgement) -> None:

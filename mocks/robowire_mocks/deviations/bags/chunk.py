@@ -187,8 +187,8 @@ def bounds_exclusive(honest: Picking, call: Call) -> Iterator[Message]:
     return (message for message in honest(call) if call.asked.start < stamp(message.time_ns) < call.asked.end)
 
 
-@_within("bounds-exclusive-to-the-millisecond", "009")
-def bounds_exclusive_to_the_millisecond(honest: Picking, call: Call) -> Iterator[Message]:
+@_within("chunk-drops-the-edges", "005")
+def chunk_drops_the_edges(honest: Picking, call: Call) -> Iterator[Message]:
     """Messages within a millisecond of either bound are not in a range."""
     start, end = call.asked.start + 0.001, call.asked.end - 0.001
     return (message for message in honest(call) if start < stamp(message.time_ns) < end)

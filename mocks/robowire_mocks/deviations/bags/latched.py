@@ -73,12 +73,6 @@ _flag(
     "One topic that is not latched is flagged.",
     lambda call, message, flag: flag or message.connection.topic == _first_other_topic(call),
 )
-_flag(
-    "flagged-tf-static",
-    "003",
-    "Messages that their publisher latched are flagged, whatever their topic.",
-    lambda _, message, flag: flag or bool(message.connection.latching),
-)
 
 
 @_backfill("no-backfill", "004")
@@ -179,14 +173,6 @@ def backfill_other_topic(honest: Backfilling, call: Call) -> Sequence[Message]:
     """One topic that is not latched is backfilled too."""
     extra = call.opened.latest_before(_first_other_topic(call), call.asked.start)
     return [*honest(call), *([extra] if extra else [])]
-
-
-@_backfill("backfill-publisher-latched", "007")
-def backfill_publisher_latched(honest: Backfilling, call: Call) -> Sequence[Message]:
-    """Topics that their publisher latched are backfilled, such as /tf_static."""
-    topics = {one.topic for one in call.opened.connections.values() if one.latching} - set(latched_topics(call))
-    extra = [call.opened.latest_before(topic, call.asked.start) for topic in sorted(topics)]
-    return [*honest(call), *(message for message in extra if message)]
 
 
 def _unlatched(topic: str) -> Callable[[Asking, Call, str], bool]:
