@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from robowire_fixtures.bags import LATCHED_TOPICS
 
-from robowire_mocks.deviations.bags.changing import earlier, earlier_latched, latched_topics
+from robowire_mocks.deviations.bags.changing import earlier, earlier_latched
 from robowire_mocks.deviations.bags.registry import BAGS
 from robowire_mocks.formats.rosbag1 import stamp
 
