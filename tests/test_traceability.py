@@ -31,7 +31,7 @@ class Collected:
 def proven() -> dict[str, list[str]]:
     """The checks of the whole suite, by requirement."""
     collected = Collected()
-    ini = str(SUITE / "pytest.ini")
+    ini = str(SUITE / "isolated.ini")
     arguments = [
         "--collect-only",
         "-qq",
