@@ -1,4 +1,4 @@
-"""What a set of answers proves and disproves, requirement by requirement."""
+"""What a set of answers proves and disproves, requirement by requirement; all suites gather their findings so."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
