@@ -23,7 +23,13 @@ _SECRET_QUERY = re.compile(
 )
 _USERINFO = re.compile(r"(?i)(\bhttps?://)[^/@\s\"'<>]+@")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+)(?!\$)[a-z0-9._~+/=-]{6,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SHORTEST_SECRET = 4  # anything shorter is no secret, and would blot out half the text
+
+
+def printable(text: str) -> str:
+    """`text` with control characters shown as escapes, so that none reaches the terminal."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
 
 
 class Redactor:

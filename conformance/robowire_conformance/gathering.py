@@ -43,6 +43,12 @@ class Judgement:
         for requirement in requirements:
             self._blocked.setdefault(requirement, reason)
 
+    def dismiss(self, *requirements: str, reason: str) -> None:
+        """Take back the faults of requirements that something else explains."""
+        for requirement in requirements:
+            self._faults.pop(requirement, None)
+        self.block(*requirements, reason=reason)
+
     def faulty(self, *requirements: str) -> bool:
         """Whether any of the requirements is violated."""
         return any(self._faults.get(requirement) for requirement in requirements)

@@ -73,9 +73,9 @@ def _is_hypothesis_control(error: Exception) -> bool:
 
 
 def _hypothesis_run(trial: _Trial, seed: int, strategies: tuple["SearchStrategy[Any]", ...], examples: int) -> None:
-    from hypothesis import HealthCheck, Phase, Verbosity, given, settings  # noqa: PLC0415  # takes a third of a second
-    from hypothesis import seed as seeded  # noqa: PLC0415
-    from hypothesis.strategies import tuples  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, Verbosity, given, settings  # takes a third of a second
+    from hypothesis import seed as seeded
+    from hypothesis.strategies import tuples
 
     @seeded(seed)
     @settings(

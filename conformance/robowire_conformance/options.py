@@ -1,12 +1,15 @@
 """What a run of the suite is asked to do, whether a command line or a program asks."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from robowire_conformance.target import ConfigurationError, Profile, TargetSpec, read_targets
+from robowire_conformance.configuration import ConfigurationError
+from robowire_conformance.evidence import JSON
+from robowire_conformance.target import Profile, TargetSpec, read_targets
 
 DEFAULT_TIMEOUT_S = 10.0
 
@@ -23,6 +26,33 @@ class Options:
     baseline: Path | None = None
     complete: bool = False
     selection: str = ""
+
+    def dumps(self) -> str:
+        """As JSON text for a worker process, which runs checks but neither judges nor disturbs."""
+        targets = {api: _plain(spec) for api, spec in self.targets.items()}
+        return json.dumps({"targets": targets, "profile": self.profile, "seed": self.seed, "timeout_s": self.timeout_s})
+
+    @classmethod
+    def loads(cls, text: str) -> "Options":
+        """The reverse of `dumps`."""
+        data = json.loads(text)
+        targets = {
+            api: TargetSpec(api, **(fields | {"unsupported": tuple(fields["unsupported"])}))
+            for api, fields in data["targets"].items()
+        }
+        return cls(targets, Profile(data["profile"]), data["seed"], data["timeout_s"])
+
+
+def _plain(spec: TargetSpec) -> dict[str, JSON]:
+    return {
+        "url": spec.url,
+        "token": spec.token,
+        "app": spec.app if isinstance(spec.app, str) else None,
+        "ca_file": spec.ca_file,
+        "unsupported": list(spec.unsupported),
+        "values": json.loads(json.dumps(dict(spec.values), default=str)),
+        "label": spec.label,
+    }
 
 
 def gather_targets(

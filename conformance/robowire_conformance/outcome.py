@@ -12,6 +12,7 @@ import pytest
 
 from robowire_conformance.client import Client, Unreachable
 from robowire_conformance.evidence import JSON, Exchange, Redactor
+from robowire_conformance.report.model import Failure
 from robowire_conformance.verdict import Leftover, NotTested, Violation, Violations
 
 
@@ -31,18 +32,6 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """How the subject fell short: JSON values, without secrets."""
-
-    message: str
-    expected: Any = None
-    actual: Any = None
-    request: dict[str, Any] | None = None
-    response: dict[str, Any] | None = None
-    curl: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """A check's word on one requirement."""
 
@@ -57,7 +46,8 @@ class CheckRun:
     """One stage of one check. `trouble` is what went wrong in tidying up, `leftover` what could not be removed."""
 
     check: str
-    results: tuple[Result, ...]
+    api: str
+    results: tuple[Result, ...] = ()
     duration_s: float = 0.0
     leftover: str = ""
     trouble: str = ""
@@ -79,14 +69,15 @@ class CheckRun:
             )
             for entry in data["results"]
         )
-        return cls(data["check"], results, data["duration_s"], data["leftover"], data["trouble"])
+        return cls(data["check"], data["api"], results, data["duration_s"], data["leftover"], data["trouble"])
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A check that has just run: its name, the requirements it proves, and the client that it used, if any."""
+    """A check that has just run; `client` is what it talked to its target with, `last` its last exchange, if any."""
 
     check: str
+    api: str
     requirements: tuple[str, ...]
     client: Client | None = None
     redactor: Redactor = field(default_factory=Redactor)
@@ -112,10 +103,12 @@ class Run:
     def tidied(self, error: BaseException) -> CheckRun:
         """The record of a check whose tidying up ended in `error`."""
         if isinstance(error, Leftover):
-            return CheckRun(self.check, (), leftover=self.redactor.text(str(error)))
+            return CheckRun(self.check, self.api, leftover=self.redactor.text(str(error)))
         if isinstance(error, Unreachable | NotTested):
-            return CheckRun(self.check, (), leftover=self.redactor.text(f"tidying up after {self.check}: {error}"))
-        return CheckRun(self.check, (), trouble=self.redactor.text(crash(error)))
+            return CheckRun(
+                self.check, self.api, leftover=self.redactor.text(f"tidying up after {self.check}: {error}")
+            )
+        return CheckRun(self.check, self.api, trouble=self.redactor.text(crash(error)))
 
     def _all(self, outcome: Outcome, reason: str) -> tuple[Result, ...]:
         clean = self.redactor.text(reason)

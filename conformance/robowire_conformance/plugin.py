@@ -68,7 +68,7 @@ def _asked_for(config: pytest.Config) -> bool:
 
 
 def _taken(name: str) -> bool:
-    from importlib.util import find_spec  # noqa: PLC0415  # only where the suite is asked for
+    from importlib.util import find_spec  # only where the suite is asked for
 
     return name in _RIVALS and find_spec(_RIVALS[name]) is not None
 
@@ -85,7 +85,7 @@ def _suite(config: pytest.Config) -> "SuiteSession":
     running = cast("SuiteSession | None", config.pluginmanager.get_plugin("robowire_session"))
     if running is not None:
         return running
-    from robowire_conformance import session  # noqa: PLC0415  # heavy: only for tests of the suite
+    from robowire_conformance import session  # heavy: only for tests of the suite
 
     started = session.SuiteSession(config)
     config.pluginmanager.register(started, "robowire_session")
@@ -118,6 +118,28 @@ class _Gatherer:
         for name, value in report.user_properties:
             if name == "robowire":
                 _suite(self._config).gather(str(value))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Notice modules of the suite that cannot be collected."""
+        if report.failed and _PACKAGE in str(report.fspath):
+            _suite(self._config).broken.append(
+                f"{report.nodeid} cannot be collected: {_last_line(report.longreprtext)}"
+            )
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Notice that pytest itself broke."""
+        if self._config.pluginmanager.get_plugin("robowire_session") is not None:
+            _suite(self._config).broken.append(f"pytest broke: {_last_line(str(excrepr))}")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, error: object) -> None:
+        """Notice that a worker process of xdist died."""
+        if error and self._config.pluginmanager.get_plugin("robowire_session") is not None:
+            _suite(self._config).broken.append(f"a worker process ended: {error}")
+
+
+def _last_line(text: str) -> str:
+    return "".join(text.strip().splitlines()[-1:])
 
 
 def _target_fixture(api: str) -> Callable[[pytest.FixtureRequest], "Iterator[Target]"]:

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.evidence import JSON, Redactor
 from robowire_conformance.verdict import NotTested
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from robowire_conformance.client import Client
 
 HOOK_TIMEOUT_S = 120.0
-
-
-class ConfigurationError(Exception):
-    """The person's command or file is wrong; the text says what to do."""
 
 
 class Profile(StrEnum):
@@ -65,7 +62,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "attributes",
         "tags",
     },
-    "bags": _COMMON,
+    "bags": _COMMON | {"max_bags", "max_bag_bytes", "storage_limit_bytes"},
 }
 _HOOK_KEYS = frozenset({"advance_clock", "reset"})
 _SECRET_WORDS = ("token", "secret", "password", "key")
@@ -75,7 +72,8 @@ _SECRET_WORDS = ("token", "secret", "password", "key")
 class TargetSpec:
     """What a person has said about a target; plain data, so that it crosses process borders.
 
-    `url` may be empty if `app`, a WSGI application or its "module:attribute", stands for the server.
+    `url` may be empty if `app`, a WSGI application or its "module:attribute", stands for the server. `label` is what
+    reports call it, if not by its URL.
     """
 
     api: str
@@ -86,6 +84,12 @@ class TargetSpec:
     unsupported: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     hooks: Hooks = field(default_factory=Hooks)
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The target's name in reports."""
+        return self.label or self.url or f"the application {self.app}"
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -179,7 +183,7 @@ def open_target(spec: TargetSpec, *, profile: Profile, seed: int, timeout_s: flo
     Raises:
         ConfigurationError: The URL or the application is none.
     """
-    from robowire_conformance.client import BadAddress, Client, Limits  # noqa: PLC0415  # brings httpx
+    from robowire_conformance.client import BadAddress, Client, Limits  # brings httpx
 
     app = _load_app(spec.app) if isinstance(spec.app, str) else spec.app
     url = spec.url or ("http://127.0.0.1" if app is not None else "")
@@ -225,7 +229,7 @@ def _spec(api: str, table: dict[str, Any], hooks: Hooks, path: Path) -> TargetSp
 
 
 def _unsupported(api: str, patterns: JSON, path: Path) -> tuple[str, ...]:
-    from robowire_fixtures.catalogue import APIS, load_catalogue  # noqa: PLC0415
+    from robowire_fixtures.catalogue import APIS, load_catalogue
 
     if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
         raise ConfigurationError(f'{path}: unsupported of [{api}] has to be a list of ids, like ["{api.upper()}-X-*"]')

@@ -113,8 +113,8 @@ def internal_name(name: str) -> str:
 @cache
 def typestore() -> "Typestore":
     """Load the types of ROS 1 Noetic and this robot's own, once."""
-    from rosbags.typesys import Stores, get_typestore  # noqa: PLC0415 - takes a quarter of a second to load
-    from rosbags.typesys.msg import get_types_from_msg  # noqa: PLC0415 - as above
+    from rosbags.typesys import Stores, get_typestore  # takes a quarter of a second to load
+    from rosbags.typesys.msg import get_types_from_msg  # as above
 
     store = get_typestore(Stores.ROS1_NOETIC)
     own: Typesdict = {}

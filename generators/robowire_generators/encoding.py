@@ -33,6 +33,9 @@ FORMATS: Mapping[str, str] = {
 # rosbags gives the primitive types `time` and `duration` as messages of two members, secs and nsecs.
 TIMES: Mapping[str, str] = {"builtin_interfaces/msg/Time": "<II", "builtin_interfaces/msg/Duration": "<ii"}
 
+PLACEHOLDER = "structure_needs_at_least_one_member"
+"""The field that rosbags gives to messages without any; ROS 1 sends nothing for it."""
+
 Part = bytes | memoryview
 Step = Callable[[Any, list[Part]], None]
 """Appends a value's serialised parts to a list."""
@@ -99,9 +102,11 @@ class Ros1Encoder:
                 run.clear()
 
         for field, desc in self._store.fielddefs[name][1]:
+            if field == PLACEHOLDER:
+                continue
             if letter := _letter(desc):
                 run.append((field, letter))
-            elif field != "structure_needs_at_least_one_member":  # what rosbags puts into empty messages
+            else:
                 end_run()
                 steps.append(_member(field, self._step(desc)))
         end_run()
@@ -167,7 +172,7 @@ def _array(letter: str, fixed: int | None) -> Step:
 
     def array(value: Any, parts: list[Part]) -> None:  # noqa: ANN401 - whatever numpy takes
         if not isinstance(value, (bytes, memoryview)):
-            import numpy as np  # noqa: PLC0415 - loaded with the typestore
+            import numpy as np  # loaded with the typestore
 
             value = np.asarray(value, dtype)
         _check_length(len(value), fixed)

@@ -92,7 +92,7 @@ def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
 
 
 def _check_topics(recipe: BagRecipe) -> None:
-    from robowire_generators.robot import PROFILE_TABLE  # noqa: PLC0415 - the robot is needed only to record it
+    from robowire_generators.robot import PROFILE_TABLE  # the robot is needed only to record it
 
     known = PROFILE_TABLE[str(recipe.profile)].schedules
     for topic in recipe.topics or ():
@@ -104,7 +104,7 @@ class _Recording:
     """One run of the recorder: the open bag, its connections and what has been written so far."""
 
     def __init__(self, path: Path, recipe: BagRecipe, progress: Progress) -> None:
-        from robowire_generators.rosbag1_writer import BoundedWriter  # noqa: PLC0415 - loads numpy and the type stores
+        from robowire_generators.rosbag1_writer import BoundedWriter  # loads numpy and the type stores
 
         self.messages = 0
         self.start_ns: int | None = None
@@ -117,8 +117,8 @@ class _Recording:
 
     def run(self) -> None:
         """Record until the duration or the size is reached."""
-        from robowire_generators.encoding import encode  # noqa: PLC0415 - loaded with the robot
-        from robowire_generators.robot import TOPICS, simulate  # noqa: PLC0415 - the robot is needed only here
+        from robowire_generators.encoding import encode  # loaded with the robot
+        from robowire_generators.robot import TOPICS, simulate  # the robot is needed only here
 
         recipe = self._recipe
         events = simulate(

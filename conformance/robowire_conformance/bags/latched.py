@@ -89,7 +89,7 @@ def judge_latched(cases: Sequence[Case], judgement: Judgement) -> frozenset[str]
     fourteen = {topic: treatments[topic] for topic in LATCHED_TOPICS if topic in treatments and treatments[topic].shown}
     if any(treatment.noticed for treatment in fourteen.values()):
         fourteen = _judge_named(fourteen, judgement)
-    else:
+    elif fourteen:
         judgement.block(*MEMBERSHIP.values(), reason=f"no topic is treated as latched (see {IN_RANGE} and {PRESENT})")
     for treatment in fourteen.values():
         _judge_flags(treatment, judgement)

@@ -61,8 +61,11 @@ def span(start_ns: int, end_ns: int) -> Range:
     return Range(seconds(start_ns), seconds(end_ns))
 
 
-def edge_ranges(recording: Recording) -> Iterator[Range]:
-    """Ranges at every edge of a recording that holds at least one message."""
+def edge_ranges(recording: Recording, turn: int = 0, turns: int = 1) -> Iterator[Range]:
+    """Ranges at every edge of a recording that holds at least one message.
+
+    Bags of one robot are alike, so that of `turns` recordings each takes its share of the many edges of a topic.
+    """
     first, last = recording.start_ns, recording.end_ns
     yield from _whole(recording)
     yield fit(recording, first - SECOND // 3, first + SECOND)
@@ -72,7 +75,10 @@ def edge_ranges(recording: Recording) -> Iterator[Range]:
     yield from _in_whole_seconds(recording)
     yield from _quiet(recording)
     for topic, messages in recording.by_topic.items():
-        yield from _around(recording, messages, thorough=topic in LATCHED_TOPICS)
+        yield from _around(recording, messages)
+        if topic in LATCHED_TOPICS:
+            notable = dict.fromkeys((*messages[1:3], messages[len(messages) // 2], messages[0]))
+            yield from _behind(recording, [messages[-1], *list(notable)[turn::turns]])
 
 
 def drawn_ranges(recording: Recording) -> st.SearchStrategy[Range]:
@@ -116,14 +122,15 @@ def _quiet(recording: Recording) -> Iterator[Range]:
             yield span(earlier + gap // 4, later - gap // 4)
 
 
-def _around(recording: Recording, messages: list[Recorded], *, thorough: bool) -> Iterator[Range]:
-    """A window over the first and last message of a topic; for latched ones also behind and exactly on messages."""
-    chosen = {messages[0].time_ns, messages[-1].time_ns}
-    if thorough:
-        chosen |= {messages[len(messages) // 2].time_ns, *(message.time_ns for message in messages[1:3])}
-    for time_ns in sorted(chosen):
+def _around(recording: Recording, messages: list[Recorded]) -> Iterator[Range]:
+    """Short windows over the first and the last message of a topic, and one of no length on the last."""
+    for time_ns in sorted({messages[0].time_ns, messages[-1].time_ns}):
         yield fit(recording, time_ns - 61_803_399, time_ns + 38_196_601)
-        if thorough:
-            yield fit(recording, time_ns + 13_000_003, time_ns + 213_000_007)
-            yield fit(recording, time_ns, time_ns + 150_000_011)
     yield span(messages[-1].time_ns, messages[-1].time_ns)
+
+
+def _behind(recording: Recording, messages: list[Recorded]) -> Iterator[Range]:
+    """Windows that begin shortly behind messages of a latched topic, and exactly on them."""
+    for time_ns in dict.fromkeys(message.time_ns for message in messages):
+        yield fit(recording, time_ns + 13_000_003, time_ns + 213_000_007)
+        yield fit(recording, time_ns, time_ns + 150_000_011)

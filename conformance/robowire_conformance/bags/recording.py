@@ -117,7 +117,7 @@ class Types:
         """Names and descriptors of a type's fields, in order."""
         return [field for field in self._store.fielddefs[kind][1] if field[0] != PLACEHOLDER]
 
-    def decode(self, message: Recorded) -> Any | None:  # noqa: ANN401  # its class is made from the bag's own definition
+    def decode(self, message: Recorded) -> Any | None:
         """The message's values, or None where the reader has no way to read them (text that is not UTF-8, say)."""
         if message.type in self._broken:
             return None

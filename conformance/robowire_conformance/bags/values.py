@@ -26,6 +26,9 @@ BASE, NAME, ARRAY, SEQUENCE = 1, 2, 3, 4
 TIME_TYPES = ("builtin_interfaces/msg/Time", "builtin_interfaces/msg/Duration")
 EIGHT_BIT = ("uint8", "int8", "byte", "char", "octet")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "byte", "char", "octet")
+SIGN_FREE = ("byte", "char", "octet")
+"""Old names for eight bits, which some readers take as signed and others do not."""
+
 LARGEST_EXACT = 2**53
 """Above this, JSON readers that use doubles lose integers; text or the nearest double is accepted there."""
 
@@ -37,7 +40,7 @@ TIME_SCALES = {10**9: 1_500, 10**6: 10**6, 10**3: 1_500, 1: 256}
 NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity"}
 
 
-def mismatch(value: object, due: Any, descriptor: Any, types: Types, where: str) -> str | None:  # noqa: ANN401  # rosbags' own values
+def mismatch(value: object, due: Any, descriptor: Any, types: Types, where: str) -> str | None:
     """Say in what `value` differs from the recorded `due`, or None where it renders it.
 
     `descriptor` is rosbags' description of the field, `where` the path to it for the message.
@@ -50,7 +53,7 @@ def mismatch(value: object, due: Any, descriptor: Any, types: Types, where: str)
     return _array(value, due, detail[0], types, where)
 
 
-def _message(value: object, due: Any, kind: str, types: Types, where: str) -> str | None:  # noqa: ANN401
+def _message(value: object, due: Any, kind: str, types: Types, where: str) -> str | None:
     if not isinstance(value, Mapping):
         return f"{where} is {_show(value)} and not an object"
     for name, descriptor in types.fields(kind):
@@ -62,7 +65,7 @@ def _message(value: object, due: Any, kind: str, types: Types, where: str) -> st
     return None
 
 
-def _array(value: object, due: Any, element: Any, types: Types, where: str) -> str | None:  # noqa: ANN401
+def _array(value: object, due: Any, element: Any, types: Types, where: str) -> str | None:
     kind, detail = element
     if kind == BASE and detail[0] in EIGHT_BIT and isinstance(value, str | Mapping):
         return None if _renders_bytes(value, bytes(due)) else f"{where} does not render the {len(due)} recorded bytes"
@@ -93,7 +96,7 @@ def _all_equal(value: Sequence[object], due: "NDArray[np.number[Any]]", kind: st
         return bool(np.all(np.abs(got - due) <= ABSOLUTE[kind] + RELATIVE[kind] * np.abs(due)))
 
 
-def _scalar(value: object, due: Any, kind: str, where: str) -> str | None:  # noqa: ANN401
+def _scalar(value: object, due: Any, kind: str, where: str) -> str | None:
     if kind in RELATIVE:
         return _float(value, float(due), kind, where)
     if kind in INTEGERS:
@@ -117,7 +120,7 @@ def _float(value: object, due: float, kind: str, where: str) -> str | None:
 def _integer(value: object, due: int, kind: str, where: str) -> str | None:
     if isinstance(value, bool):
         return _differs(value, due, where)
-    if isinstance(value, int | float) and value == due:
+    if isinstance(value, int | float) and (value == due or (kind in SIGN_FREE and value % 256 == due % 256)):
         return None
     if abs(due) > LARGEST_EXACT and (value == str(due) or (isinstance(value, float | int) and value == float(due))):
         return None
@@ -155,7 +158,7 @@ def _text_renders_bytes(value: str, due: bytes) -> bool:
     return value in {due.decode(errors=how) for how in ("replace", "ignore", "backslashreplace")}
 
 
-def _time(value: object, due: Any, where: str) -> str | None:  # noqa: ANN401
+def _time(value: object, due: Any, where: str) -> str | None:
     """Compare a time or duration with any usual rendering of its seconds and nanoseconds."""
     seconds, nanoseconds = int(due.sec), int(due.nanosec)
     total = seconds * 10**9 + nanoseconds

@@ -44,7 +44,8 @@ def strip(seed: int, frame_bytes: int) -> memoryview:
     Frames are slices of it, so a camera costs no more than the copy into its message.
     """
     grain = Random(seed).randbytes(4096)
-    bands = b"".join(bytes(64 + (band * 37 + grain[at] // 8) % 128 for at in range(4096)) for band in range(32))
+    shades = (bytes(64 + (band * 37 + value // 8) % 128 for value in range(256)) for band in range(32))
+    bands = b"".join(map(grain.translate, shades))
     return memoryview(bands * (2 * frame_bytes // len(bands) + 1))
 
 

@@ -126,7 +126,7 @@ def imu(robot: Robot, time_ns: int, count: int) -> Value:
 def satellite_fix(robot: Robot, time_ns: int, count: int) -> Value:
     """sensor_msgs/NavSatFix: under a roof, so that now and then there is no fix and all is NaN."""
     at = robot.place(time_ns)
-    lost = robot.noise(count, 3) < -0.4  # noqa: PLR2004 - about three in ten
+    lost = robot.noise(count, 3) < -0.4  # about three in ten
     return {
         "header": header(count, time_ns - 120 * MILLISECOND, "gps"),
         "status": {"status": -1 if lost else 0, "service": 1},
@@ -240,7 +240,7 @@ def diagnostics(robot: Robot, time_ns: int, count: int) -> Value:
         "header": header(count, time_ns, ""),
         "status": [
             {
-                "level": 0 if charge > 0.3 else 1,  # noqa: PLR2004 - below it, a warning
+                "level": 0 if charge > 0.3 else 1,  # below it, a warning
                 "name": "battery",
                 "message": "OK",
                 "hardware_id": "Ladegerät Süd".encode("latin-1"),

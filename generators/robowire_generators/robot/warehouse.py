@@ -43,7 +43,7 @@ def _rectangle(x: float, y: float, width: float, depth: float) -> list[tuple[flo
 @cache
 def _segments() -> "npt.NDArray[np.float64]":
     """Give all walls as rows of (x, y, dx, dy), m; the last row is the glass."""
-    import numpy as np  # noqa: PLC0415 - loaded when the first scan is made
+    import numpy as np  # loaded when the first scan is made
 
     hall = [
         (0.0, DEPTH, WIDTH, 0.0),
@@ -69,7 +69,7 @@ def scan(route_ns: int, beams: int) -> "npt.NDArray[np.float32]":
     Returns:
         float32 distances of shape (beams,), m, to the millimetre; infinity where nothing is in range, NaN on glass.
     """
-    import numpy as np  # noqa: PLC0415 - loaded when the first scan is made
+    import numpy as np  # loaded when the first scan is made
 
     x, y, yaw, *_ = place(route_ns)
     walls = _segments()

@@ -131,7 +131,7 @@ def _fixed(codes: str, build: _Build, values: int) -> _Layout:
     """A type whose bytes are always of the same kinds."""
     packed = struct.Struct("<" + codes)
 
-    def read(cursor: _Cursor) -> Any:  # noqa: ANN401 - any JSON value
+    def read(cursor: _Cursor) -> Any:
         return build(iter(packed.unpack_from(cursor.data, cursor.take(packed.size))))
 
     return _Layout(read, values, codes if len(codes) <= _LONGEST_INLINE else None, build)

@@ -23,8 +23,10 @@ __all__ = ["Bag", "BagError", "Connection", "Message", "stamp"]
 _TIMES = range((1 << 32) * SECOND + (1 << 32))
 """Every time that a bag can express, in nanoseconds."""
 _MAX_OPEN_BYTES = 1 << 30
+"""How much of a bag may be in memory to merge chunks that overlap in time; recorders write chunks one after another."""
 _ENTRIES_KEPT = 4 << 20
 _DATA_KEPT = 16 << 20
+"""Bytes of index entries and of decompressed chunks that an open bag keeps for the next call."""
 
 
 class Message(NamedTuple):
@@ -71,15 +73,15 @@ class _Timeline:
             np.maximum.accumulate(ends),
         )
 
-    def overlapping(self, first_ns: int, stop_ns: int) -> list[int]:
-        """The chunks that may hold times in [first_ns, stop_ns), in the order in which they begin."""
+    def starting(self, first_ns: int, stop_ns: int) -> list[int]:
+        """Chunks in the order in which they begin: all that overlap [first_ns, stop_ns), few others."""
         low = int(np.searchsorted(self.reach, first_ns))
         high = int(np.searchsorted(self.starts, stop_ns))
         picked: list[int] = self.numbers[low:high].tolist()
         return picked
 
-    def before(self, first_ns: int) -> Iterator[tuple[int, int]]:
-        """The chunks that begin before first_ns, latest first, each with the reach of itself and all that follow."""
+    def backwards(self, first_ns: int) -> Iterator[tuple[int, int]]:
+        """The chunks that begin before first_ns, the latest first, each with the reach of itself and the rest."""
         for place in range(int(np.searchsorted(self.starts, first_ns)) - 1, -1, -1):
             yield int(self.numbers[place]), int(self.reach[place])
 
@@ -97,6 +99,9 @@ class Bag:
         self._version = version
         self._index = index
         self._timeline = _Timeline.of(list(index.chunks))
+        self._topics: dict[str, list[int]] = {}
+        for connection in self.connections.values():
+            self._topics.setdefault(connection.topic, []).append(connection.id)
         self._timelines: dict[str, _Timeline] = {}
         self._entries: Recent[Entries] = Recent(_ENTRIES_KEPT)
         self._data: Recent[memoryview] = Recent(_DATA_KEPT)
@@ -137,42 +142,53 @@ class Bag:
         Raises:
             BagError: A chunk that may hold the message is damaged.
         """
+        if topic not in self._topics:
+            return None
         with Source(self.path, self._version) as source:
             return self._latest(source, topic, _first_at(start))
 
     def _merged(self, source: Source, first: int, stop: int) -> Iterator[Message]:
         """Chunks overlap in time: merge them, each opened only once its first message may be the next."""
-        waiting = deque(self._index.chunks[number] for number in self._timeline.overlapping(first, stop))
+        chunks = (self._index.chunks[number] for number in self._timeline.starting(first, stop))
+        waiting = deque(chunk for chunk in chunks if chunk.end_ns >= first)
         heap: list[tuple[int, int, Message, Iterator[Message]]] = []
+        opened = 0
         while waiting or heap:
             while waiting and (not heap or waiting[0].start_ns <= heap[0][0]):
                 chunk = waiting.popleft()
+                if (opened := opened + chunk.size) > _MAX_OPEN_BYTES:
+                    raise BagError(f"more than {_MAX_OPEN_BYTES} bytes of chunks overlap at {stamp(chunk.start_ns)}")
                 run = self._run(source, chunk, self._entries_of(source, chunk).between(first, stop))
-                self._push(heap, chunk.number, run)
+                opened -= self._push(heap, chunk, run)
             if heap:
                 _, number, message, run = heappop(heap)
                 yield message
-                self._push(heap, number, run)
+                opened -= self._push(heap, self._index.chunks[number], run)
 
     @staticmethod
-    def _push(heap: list[tuple[int, int, Message, Iterator[Message]]], number: int, run: Iterator[Message]) -> None:
-        if (message := next(run, None)) is not None:
-            heappush(heap, (message.time_ns, number, message, run))
+    def _push(heap: list[tuple[int, int, Message, Iterator[Message]]], chunk: Chunk, run: Iterator[Message]) -> int:
+        """Put the next message of a chunk where it belongs; answers the bytes that are free if there is none."""
+        if (message := next(run, None)) is None:
+            return chunk.size
+        heappush(heap, (message.time_ns, chunk.number, message, run))
+        return 0
 
     def _latest(self, source: Source, topic: str, first: int) -> Message | None:
-        ids = [connection.id for connection in self.connections.values() if connection.topic == topic]
         best: tuple[int, int, Entries] | None = None
-        for number, reach in self._timeline_of(topic, ids).before(first):
+        for number, reach in self._timeline_of(topic).backwards(first):
+            chunk = self._index.chunks[number]
             if best is not None and reach < best[0]:
                 break
-            entries = self._entries_of(source, self._index.chunks[number]).last_before(first, ids)
+            if best is not None and chunk.end_ns < best[0]:
+                continue
+            entries = self._entries_of(source, chunk).last_before(first, self._topics[topic])
             if len(entries.times) and (best is None or (int(entries.times[0]), number) > best[:2]):
                 best = int(entries.times[0]), number, entries
         return None if best is None else next(self._run(source, self._index.chunks[best[1]], best[2]))
 
-    def _timeline_of(self, topic: str, ids: list[int]) -> _Timeline:
+    def _timeline_of(self, topic: str) -> _Timeline:
         if topic not in self._timelines:
-            numbers = sorted({number for id_ in ids for number in self._index.chunks_of[id_]})
+            numbers = sorted({number for id_ in self._topics[topic] for number in self._index.chunks_of[id_]})
             self._timelines[topic] = _Timeline.of([self._index.chunks[number] for number in numbers])
         return self._timelines[topic]
 

@@ -123,6 +123,8 @@ class _Resolver:
         """Resolve `name`, which `above` contain; raises BagError if that cannot be done."""
         if name in above:
             raise BagError(f"the definition of {name} contains itself")
+        if len(above) == MAX_DEPTH:
+            raise BagError(f"the definition of {above[0]} nests too deep")
         draft = self._drafts[name]
         fields = []
         for field in draft.fields:
@@ -131,7 +133,8 @@ class _Resolver:
                 self.resolve(type_, (*above, name))
             fields.append(Field(field.name, type_, field.array, field.length))
         self._depth[name] = 1 + max((self._depth[field.type] for field in fields), default=0)
-        if max(self._depth[name], len(above)) > MAX_DEPTH:
+        # What others need too was resolved under whichever came first, perhaps not the deepest.
+        if self._depth[name] > MAX_DEPTH:
             raise BagError(f"the definition of {name} nests too deep")
         self.resolved[name] = Definition(name, tuple(fields), draft.constants)
 

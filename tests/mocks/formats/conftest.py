@@ -30,7 +30,9 @@ def make_bag(new_path: Callable[[], Path]) -> Callable[..., Path]:
         definition: tuple[str, str] = ("std_msgs/msg/String", "string data\n"),
         compression: str | None = None,
         chunk_size: int = 200,
+        latching: int | None = None,
     ) -> Path:
+        type_, text = definition
         writer = Writer(path := new_path())
         writer.chunk_threshold = chunk_size
         if compression:
@@ -38,7 +40,7 @@ def make_bag(new_path: Callable[[], Path]) -> Callable[..., Path]:
         with writer:
             connections = [
                 writer.add_connection(
-                    topic, definition[0], msgdef=definition[1], md5sum="0" * 32, callerid=f"/n{place}"
+                    topic, type_, msgdef=text, md5sum="0" * 32, callerid=f"/n{place}", latching=latching
                 )
                 for place, topic in enumerate(topics)
             ]

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from robowire_mocks.formats.rosbag1 import Bag, BagError, Message, stamp
+from robowire_mocks.formats.rosbag1_chunk import Entries
+from robowire_mocks.formats.rosbag1_index import Chunk
 from robowire_mocks.formats.rosbag1_records import Source
 from rosbags.rosbag1 import Reader
 
@@ -219,3 +221,35 @@ def test_real_recordings_have_the_latest_messages(real_bag: Path) -> None:
                 message for message in found if message.connection.topic == topic and stamp(message.time_ns) < start
             ]
             assert bag.latest_before(topic, start) == (earlier[-1] if earlier else None)
+
+
+def test_a_chunk_that_spans_the_bag_costs_one_chunk(make_bag: MakeBag, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message out of its time makes a chunk overlap all others; those out of the range stay untouched."""
+    bag = Bag.open(make_bag([SECONDS[0], (BASE + 10**12, 1, bytes(300)), *SECONDS[1:]], chunk_size=100))
+    assert len(bag._index.chunks) > 10
+    touched: set[int] = set()
+    entries_of = Bag._entries_of
+
+    def counted(self: Bag, source: Source, chunk: Chunk) -> Entries:
+        touched.add(chunk.number)
+        return entries_of(self, source, chunk)
+
+    monkeypatch.setattr(Bag, "_entries_of", counted)
+    assert as_records(list(bag.messages(stamp(BASE) + 19.5, stamp(BASE) + 20.5))) == [SECONDS[20]]
+    assert len(touched) <= 3
+    touched.clear()
+    latest = bag.latest_before("/a", stamp(BASE) + 20.5)
+    assert latest is not None
+    assert as_records([latest]) == [SECONDS[20]]
+    assert len(touched) <= 3
+
+
+def test_more_overlap_than_memory_is_refused(make_bag: MakeBag, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks that all span the same time would all be needed at once; a range with fewer of them is read."""
+    written = [(BASE + (step % 2) * 10**9 + step, 0, bytes(150)) for step in range(40)]
+    bag = Bag.open(make_bag(written, chunk_size=300))
+    monkeypatch.setattr("robowire_mocks.formats.rosbag1._MAX_OPEN_BYTES", 2000)
+    with pytest.raises(BagError, match="overlap"):
+        list(bag.messages(-inf, inf))
+    serial = Bag.open(make_bag(sorted(written), chunk_size=300))
+    assert as_records(list(serial.messages(-inf, inf))) == sorted(written)
