@@ -61,6 +61,8 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "device_ids",
         "attributes",
         "tags",
+        "callback_host",
+        "callback_port",
     },
     "bags": _COMMON | {"max_bags", "max_bag_bytes", "storage_limit_bytes"},
 }

@@ -1,0 +1,72 @@
+"""What the checks of the Losant Data API share: the application, its devices, and what they have reported."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from robowire_conformance.losant.asking import DataApi
+from robowire_conformance.losant.callback import Listener, callback_address
+from robowire_conformance.losant.history import History, explore
+from robowire_conformance.losant.probing import Prober
+from robowire_conformance.target import Profile, Target
+
+LONG_AGO = 1465965600000
+"""A time of 2016, for queries whose data do not matter."""
+
+
+@pytest.fixture(scope="session")
+def api(losant_target: Target) -> DataApi:
+    """The data of the application that the target profile names."""
+    return DataApi(losant_target.client, str(losant_target.need("application_id")))
+
+
+@pytest.fixture(scope="session")
+def device_ids(losant_target: Target) -> list[str]:
+    """The devices that the target profile names."""
+    return [str(one).lower() for one in losant_target.need("device_ids")]
+
+
+@pytest.fixture(scope="session")
+def history(losant_target: Target, api: DataApi, device_ids: list[str]) -> History:
+    """What these devices have reported."""
+    return explore(api, device_ids, [str(one) for one in losant_target.values.get("attributes", ())])
+
+
+@pytest.fixture(scope="session")
+def listener(losant_target: Target) -> Iterator[Listener]:
+    """Where the target can post notices of exports."""
+    losant_target.allow(Profile.ADDITIVE)
+    with Listener.open(callback_address(losant_target)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def time_series_prober(losant_target: Target, api: DataApi, device_ids: list[str]) -> Prober:
+    """Bodies for the time series query whose answers are small."""
+    base = {
+        "deviceIds": device_ids[:1],
+        "start": LONG_AGO,
+        "end": LONG_AGO + 60_000,
+        "aggregation": "COUNT",
+        "resolution": 86_400_000_000,
+    }
+    return Prober(api, "timeSeriesQuery", base)
+
+
+@pytest.fixture(scope="session")
+def last_value_prober(losant_target: Target, api: DataApi, device_ids: list[str]) -> Prober:
+    """Bodies for the last value query."""
+    attribute = losant_target.values.get("attributes", ["voltage"])[0]
+    return Prober(api, "lastValueQuery", {"deviceIds": device_ids[:1], "attribute": attribute})
+
+
+@pytest.fixture(scope="session")
+def export_prober(api: DataApi, device_ids: list[str], listener: Listener) -> Prober:
+    """Bodies for exports of next to nothing."""
+    base = {
+        "deviceIds": device_ids[:1],
+        "start": LONG_AGO,
+        "end": LONG_AGO + 1000,
+        "callbackUrl": listener.url("probe"),
+    }
+    return Prober(api, "export", base)

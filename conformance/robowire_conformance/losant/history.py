@@ -1,0 +1,175 @@
+"""What a target's devices have reported: their raw points, and the ranges of the past that are worth asking about."""
+
+import time
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from robowire_conformance.losant.aggregations import Kind, Raw, kind_of
+from robowire_conformance.losant.asking import DataApi, Query, Series
+from robowire_conformance.losant.series import DeviceSeries, Point, Value, milliseconds
+from robowire_conformance.verdict import NotTested
+
+SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
+SPANS = (MINUTE, HOUR, DAY, 7 * DAY, 30 * DAY, 365 * DAY, 3650 * DAY)
+"""How far back the suite looks, step by step, until an answer is too long."""
+
+LONGEST = 4 * 2**20
+"""How many bytes of raw points the suite reads at most."""
+
+MARGIN = 5 * SECOND
+"""Points as young as this may still be joined by others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One attribute of one device and its raw values, in order of time."""
+
+    device: str
+    attribute: str
+    kind: Kind
+    raw: tuple[tuple[int, Value], ...]
+
+    @property
+    def times(self) -> list[int]:
+        """The times of its values."""
+        return [time_ms for time_ms, _ in self.raw]
+
+    def between(self, start: int, end: int) -> Raw:
+        """The values from `start` (included) to `end` (not included)."""
+        times = self.times
+        return self.raw[bisect_left(times, start) : bisect_left(times, end)]
+
+
+class History:
+    """The raw points of some devices from `start` to `end`, two times at which nothing was reported."""
+
+    def __init__(self, api: DataApi, spelling: "Spelling", start: int, end: int, answers: Sequence[Series]) -> None:
+        self.api = api
+        self.spelling = spelling
+        self.start = start
+        self.end = end
+        self.answers = tuple(answers)
+        self.devices = _merged(answers)
+        self.tracks = tuple(_tracks(self.devices.values()))
+        self.times = sorted({point.time for device in self.devices.values() for point in device.points})
+
+    @property
+    def ids(self) -> list[str]:
+        """The devices that have points."""
+        return [device.id for device in self.devices.values() if device.points]
+
+    def of(self, *kinds: Kind) -> list[Track]:
+        """The tracks of some kinds, those with most values first."""
+        return sorted((one for one in self.tracks if one.kind in kinds), key=lambda one: -len(one.raw))
+
+    def query(self, start: int, end: int, **members: object) -> Query:
+        """A query of a range, spelled in a way that this target is known to understand."""
+        return {**self.spelling.members(start, end), **members}
+
+    def ask(self, start: int, end: int, **members: object) -> Series:
+        """The answer to such a query."""
+        return self.api.series(self.query(start, end, **members))
+
+    def silent(self, time_ms: int) -> int:
+        """The next time from `time_ms` on at which no device has reported."""
+        while time_ms in self._set:
+            time_ms += 1
+        return time_ms
+
+    @property
+    def _set(self) -> frozenset[int]:
+        return frozenset(self.times)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A way of saying a range in a query; with attributes where a target gives nothing unless they are named."""
+
+    name: str
+    attributes: tuple[str, ...] = ()
+
+    def members(self, start: int, end: int) -> dict[str, object]:
+        """The members that say it."""
+        named: dict[str, object] = {"attributes": list(self.attributes)} if self.attributes else {}
+        if self.name == "duration":
+            return {"duration": end - start, "end": end, **named}
+        return {"start": start, "end": end, **named}
+
+
+SPELLINGS = (Spelling("start"), Spelling("duration"))
+
+
+def target_now(api: DataApi, ids: Sequence[str]) -> int:
+    """The target's own time, as its answer to a query that ends now tells; ours where it does not say."""
+    series = api.fresh_series({"end": 0, "duration": SECOND, "aggregation": "NONE", "deviceIds": list(ids[:1])})
+    try:
+        return milliseconds(series.body["end"])
+    except (KeyError, TypeError, ValueError):
+        return int(time.time() * 1000)
+
+
+def explore(api: DataApi, ids: Sequence[str], attributes: Sequence[str]) -> History:
+    """Look back from now, further and further, for as long as the answers can be read.
+
+    Raises:
+        NotTested: Nothing was reported, or not even the last minute can be read.
+    """
+    now = target_now(api, ids)
+    found: list[History] = []
+    for spelling in (*SPELLINGS, *(Spelling(one.name, tuple(attributes)) for one in SPELLINGS[:1] if attributes)):
+        for start in [now - span for span in SPANS] + [1]:
+            history = _look(api, spelling, ids, max(start, 1), now - MARGIN)
+            if history is None:
+                break
+            found.append(history)
+    best = max(found, key=lambda one: sum(len(track.raw) for track in one.tracks), default=None)
+    if best is None or not best.tracks:
+        raise NotTested("no raw points of the devices can be read: give device_ids of devices that have reported")
+    return best
+
+
+def _look(api: DataApi, spelling: Spelling, ids: Sequence[str], start: int, end: int) -> History | None:
+    query = {**spelling.members(start, end), "aggregation": "NONE", "deviceIds": list(ids)}
+    try:
+        series = api.fresh_series(query, limit=LONGEST)
+    except NotTested:  # too long, or too many requests
+        return None
+    return History(api, spelling, start, end, [series]) if series.answered else None
+
+
+def _merged(answers: Iterable[Series]) -> Mapping[str, DeviceSeries]:
+    """The devices of several answers, each with all points that any answer shows of it."""
+    devices: dict[str, DeviceSeries] = {}
+    for series in answers:
+        for device in (series.devices or {}).values():
+            known = devices.get(device.id)
+            points = device.points if known is None else _union(known.points, device.points)
+            ordered = tuple(sorted(points, key=lambda point: point.time))
+            devices[device.id] = DeviceSeries(device.id, device.name, device.tags, ordered)
+    return devices
+
+
+def _union(known: Sequence[Point], new: Sequence[Point]) -> tuple[Point, ...]:
+    """All points of both, those that are in both once."""
+    left = list(new)
+    for point in known:
+        if point in left:
+            left.remove(point)
+    return (*known, *left)
+
+
+def _tracks(devices: Iterable[DeviceSeries]) -> Iterator[Track]:
+    for device in devices:
+        for attribute in sorted(device.attributes):
+            raw = tuple(device.values(attribute))
+            kind = kind_of([value for _, value in raw])
+            if kind is not None:
+                yield Track(device.id, attribute, kind, raw)
+
+
+def gaps(times: Sequence[int], least: int) -> list[tuple[int, int]]:
+    """Neighbouring times that lie at least so far apart, the farthest first."""
+    found = [(a, b) for a, b in pairwise(times) if b - a >= least]
+    return sorted(found, key=lambda gap: gap[0] - gap[1])
