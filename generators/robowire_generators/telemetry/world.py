@@ -1,20 +1,16 @@
 """A world of devices that report states: what a telemetry server holds, in numpy columns."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+import numpy as np
+from numpy.typing import NDArray
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Values = NDArray[Any]
-    """float64 (number), bool (boolean) or object array of str (string, gps, blob)."""
+Values = NDArray[Any]
+"""float64 (number), bool (boolean) or object array of str (string, gps, blob)."""
 
 
 class AttributeType(StrEnum):
