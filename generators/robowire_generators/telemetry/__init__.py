@@ -31,4 +31,6 @@ def load_world(source: str | Path | Mapping[str, Any], *, now_ms: int | None = N
     Raises:
         WorldError: It cannot be read or makes no sense; one sentence for the person who wrote it.
     """
-    raise NotImplementedError
+    from robowire_generators.telemetry.loading import load
+
+    return load(source, now_ms)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -74,8 +73,8 @@ class Device:
     id: str
     name: str
     history: History
-    tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    attributes: Mapping[str, AttributeType] = field(default_factory=lambda: MappingProxyType({}))
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeType] = field(default_factory=dict)
     device_class: str = "standalone"
     parent_id: str | None = None
     gateway_id: str | None = None
@@ -99,7 +98,12 @@ class Application:
 
     def ancestors(self, device_id: str) -> tuple[str, ...]:
         """The ids of a device's parent, its parent's parent and so on; empty without a parent."""
-        raise NotImplementedError
+        found: dict[str, None] = {}
+        parent = self.devices[device_id].parent_id
+        while parent is not None and parent not in found:
+            found[parent] = None
+            parent = self.devices[parent].parent_id if parent in self.devices else None
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +138,5 @@ class TelemetryWorld:
     @property
     def points(self) -> int:
         """The number of values in all histories."""
-        raise NotImplementedError
+        devices = (device for application in self.applications.values() for device in application.devices.values())
+        return sum(len(column) for device in devices for column in device.history.columns.values())
