@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class FileBody:
 
     path: Path
     name: str
+    media_type: str = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,12 @@ class Refusal(Exception):  # noqa: N818  # named for what it is: the documented 
     """A request that is answered with a documented error; the text is for the client."""
 
     status: ClassVar[int] = 400
+
+
+Problem: TypeAlias = Callable[[int, str], dict[str, Any]]
+"""How an API's errors are written: the JSON object for a status and a text."""
+
+
+def error_body(status: int, text: str) -> dict[str, Any]:  # noqa: ARG001  # other APIs' errors tell their kind too
+    """A JSON object whose `error` says what is wrong."""
+    return {"error": text}

@@ -74,23 +74,23 @@ def send(body: FileBody, headers: Mapping[str, str]) -> Response:
     except OSError as error:
         raise FileGone(f"{body.name} cannot be read: {error.strerror}") from error
     try:
-        return _conditional(file, os.fstat(file.fileno()), body.name, headers)
+        return _conditional(file, os.fstat(file.fileno()), body, headers)
     except BaseException:
         file.close()
         raise
 
 
-def _conditional(file: BinaryIO, facts: os.stat_result, name: str, headers: Mapping[str, str]) -> Response:
+def _conditional(file: BinaryIO, facts: os.stat_result, body: FileBody, headers: Mapping[str, str]) -> Response:
     response = Response(
         _Blocks(file, facts.st_size),
         headers=dict(headers),
-        mimetype="application/octet-stream",
+        mimetype=body.media_type,
         direct_passthrough=True,
     )
     response.content_length = facts.st_size
     response.last_modified = datetime.fromtimestamp(int(facts.st_mtime), UTC)
     response.set_etag(f"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", filename=body.name)
     response.make_conditional(_ranges_understood(), accept_ranges=True, complete_length=facts.st_size)
     if request.method == "HEAD" or response.status_code == HTTPStatus.NOT_MODIFIED:
         file.close()
