@@ -1,6 +1,7 @@
 """Every aggregation computed from raw values in plain Python, and how near a double can be asked to come."""
 
 import math
+import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,16 +14,25 @@ EPSILON = 2.0**-52
 LARGEST = 1e307
 """Sums of values beyond this may overflow on the way, depending on how they are summed; they are not compared."""
 
+POSITION = re.compile(r"-?\d{1,3}(\.\d+)?, ?-?\d{1,3}(\.\d+)?")
+"""A GPS attribute's values are latitude and longitude in degrees."""
+
 Raw = Sequence[tuple[int, Value]]
 """Times and values of one attribute."""
 
 
 class Kind(Enum):
-    """What the values of an attribute are; a position is a text."""
+    """What the values of an attribute are."""
 
     NUMBER = "numbers"
     BOOLEAN = "booleans"
-    TEXT = "texts"
+    STRING = "strings"
+    POSITION = "positions"
+
+    @property
+    def textual(self) -> bool:
+        """Whether they cannot be calculated with."""
+        return self in {Kind.STRING, Kind.POSITION}
 
 
 class Deviation(Enum):
@@ -65,8 +75,18 @@ def _equal(got: Value, due: Value, tolerance: float) -> bool:
 
 def kind_of(values: Sequence[Value]) -> Kind | None:
     """The kind of an attribute's values; None where they are mixed, or there is none."""
-    kinds = {Kind.BOOLEAN if isinstance(v, bool) else Kind.TEXT if isinstance(v, str) else Kind.NUMBER for v in values}
+    kinds = {
+        Kind.BOOLEAN if isinstance(v, bool) else Kind.STRING if isinstance(v, str) else Kind.NUMBER for v in values
+    }
+    if kinds == {Kind.STRING} and all(POSITION.fullmatch(str(value)) for value in values):
+        return Kind.POSITION
     return kinds.pop() if len(kinds) == 1 else None
+
+
+def _kind(value: Value) -> Kind:
+    if isinstance(value, bool):
+        return Kind.BOOLEAN
+    return Kind.STRING if isinstance(value, str) else Kind.NUMBER
 
 
 def aggregate(name: str, raw: Raw, kind: Kind, deviation: Deviation | None = None) -> Due:
@@ -80,7 +100,7 @@ def aggregate(name: str, raw: Raw, kind: Kind, deviation: Deviation | None = Non
     """
     if name in TEMPORAL:
         return TEMPORAL[name](raw)
-    if kind is Kind.TEXT:
+    if kind.textual:
         return NOTHING
     numbers = [float(value) for _, value in raw]
     if name == "STD_DEV":

@@ -54,6 +54,11 @@ class DataApi:
     application_id: str
     _kept: dict[bytes, Series] = field(default_factory=dict, repr=False)
 
+    @property
+    def answers(self) -> list[Series]:
+        """All answers that are kept."""
+        return list(self._kept.values())
+
     def path(self, action: str) -> str:
         """The path of an action."""
         return f"/applications/{self.application_id}/data/{action}"

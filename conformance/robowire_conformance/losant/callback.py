@@ -55,7 +55,7 @@ class Listener:
 
     @classmethod
     @contextmanager
-    def open(cls, address: Address) -> "Iterator[Listener]":
+    def open(cls, address: Address) -> Iterator["Listener"]:
         """Listen until the end of the context."""
         if not address.host:
             yield cls(address, 0)

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from robowire_conformance.gathering import Judgement
+from robowire_conformance.losant.aggregating import judge_aggregations
+from robowire_conformance.losant.answers import judge_answers
 from robowire_conformance.losant.asking import DataApi
 from robowire_conformance.losant.callback import Listener, callback_address
 from robowire_conformance.losant.history import History, explore
 from robowire_conformance.losant.probing import Prober
+from robowire_conformance.losant.raw_points import judge_raw
+from robowire_conformance.losant.view import View, views_of
+from robowire_conformance.losant.windowing import judge_windows
 from robowire_conformance.target import Profile, Target
+from robowire_conformance.verdict import NotTested
 
 LONG_AGO = 1465965600000
 """A time of 2016, for queries whose data do not matter."""
@@ -41,7 +48,7 @@ def listener(losant_target: Target) -> Iterator[Listener]:
 
 
 @pytest.fixture(scope="session")
-def time_series_prober(losant_target: Target, api: DataApi, device_ids: list[str]) -> Prober:
+def time_series_prober(api: DataApi, device_ids: list[str]) -> Prober:
     """Bodies for the time series query whose answers are small."""
     base = {
         "deviceIds": device_ids[:1],
@@ -70,3 +77,35 @@ def export_prober(api: DataApi, device_ids: list[str], listener: Listener) -> Pr
         "callbackUrl": listener.url("probe"),
     }
     return Prober(api, "export", base)
+
+
+@pytest.fixture(scope="session")
+def points(losant_target: Target, history: History) -> Judgement:
+    """The judgement on raw points, aggregations and windows of several devices."""
+    judgement = judge_raw(history)
+    judge_aggregations(history, losant_target.seed, judgement)
+    judge_windows(history, judgement)
+    return judgement
+
+
+@pytest.fixture(scope="session")
+def views(history: History) -> list[View]:
+    """A small piece of the history of each of some devices."""
+    found = list(views_of(history))
+    if not found:
+        raise NotTested("no device has reported often enough: give device_ids of one that has reported ten times")
+    return found
+
+
+@pytest.fixture(scope="session")
+def view(views: list[View]) -> View:
+    """The first of these."""
+    return views[0]
+
+
+@pytest.fixture(scope="session")
+def forms(points: Judgement, view: View) -> Judgement:  # noqa: ARG001  # judges the answers that `points` has asked for
+    """The judgement on the form of all answers."""
+    for members in ({"order": "asc"}, {"order": "desc", "limit": 2}, {"limit": 1, **view.windows}):
+        view.ask(**members)
+    return judge_answers(view.history.api.answers)

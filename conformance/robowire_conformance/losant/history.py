@@ -4,19 +4,21 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from robowire_conformance.losant.aggregations import Kind, Raw, kind_of
 from robowire_conformance.losant.asking import DataApi, Query, Series
 from robowire_conformance.losant.series import DeviceSeries, Point, Value, milliseconds
 from robowire_conformance.verdict import NotTested
 
-SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
-SPANS = (MINUTE, HOUR, DAY, 7 * DAY, 30 * DAY, 365 * DAY, 3650 * DAY)
-"""How far back the suite looks, step by step, until an answer is too long."""
+SECOND, HOUR, DAY = 1000, 3_600_000, 86_400_000
+SPANS = (HOUR, 7 * DAY, 365 * DAY)
+"""How far back the suite looks, step by step and at last at everything, until an answer is too long."""
 
 LONGEST = 4 * 2**20
 """How many bytes of raw points the suite reads at most."""
+
+ENOUGH = LONGEST // 4
+"""The suite looks no further back once an answer is this long."""
 
 MARGIN = 5 * SECOND
 """Points as young as this may still be joined by others."""
@@ -53,7 +55,7 @@ class History:
         self.answers = tuple(answers)
         self.devices = _merged(answers)
         self.tracks = tuple(_tracks(self.devices.values()))
-        self.times = sorted({point.time for device in self.devices.values() for point in device.points})
+        self.size = sum(len(track.raw) for track in self.tracks)
 
     @property
     def ids(self) -> list[str]:
@@ -72,16 +74,6 @@ class History:
         """The answer to such a query."""
         return self.api.series(self.query(start, end, **members))
 
-    def silent(self, time_ms: int) -> int:
-        """The next time from `time_ms` on at which no device has reported."""
-        while time_ms in self._set:
-            time_ms += 1
-        return time_ms
-
-    @property
-    def _set(self) -> frozenset[int]:
-        return frozenset(self.times)
-
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
@@ -90,12 +82,16 @@ class Spelling:
     name: str
     attributes: tuple[str, ...] = ()
 
+    @property
+    def extra(self) -> dict[str, object]:
+        """The members that are needed beside the range."""
+        return {"attributes": list(self.attributes)} if self.attributes else {}
+
     def members(self, start: int, end: int) -> dict[str, object]:
-        """The members that say it."""
-        named: dict[str, object] = {"attributes": list(self.attributes)} if self.attributes else {}
+        """The members that say a range."""
         if self.name == "duration":
-            return {"duration": end - start, "end": end, **named}
-        return {"start": start, "end": end, **named}
+            return {"duration": end - start, "end": end, **self.extra}
+        return {"start": start, "end": end, **self.extra}
 
 
 SPELLINGS = (Spelling("start"), Spelling("duration"))
@@ -117,17 +113,25 @@ def explore(api: DataApi, ids: Sequence[str], attributes: Sequence[str]) -> Hist
         NotTested: Nothing was reported, or not even the last minute can be read.
     """
     now = target_now(api, ids)
-    found: list[History] = []
-    for spelling in (*SPELLINGS, *(Spelling(one.name, tuple(attributes)) for one in SPELLINGS[:1] if attributes)):
-        for start in [now - span for span in SPANS] + [1]:
-            history = _look(api, spelling, ids, max(start, 1), now - MARGIN)
-            if history is None:
-                break
-            found.append(history)
-    best = max(found, key=lambda one: sum(len(track.raw) for track in one.tracks), default=None)
+    spellings = [*SPELLINGS, *(Spelling(one.name, tuple(attributes)) for one in SPELLINGS[:1] if attributes)]
+    found = [history for spelling in spellings[:1] for history in _look_back(api, spelling, ids, now)]
+    farthest = min((history.start for history in found), default=now - SPANS[-1])
+    # Should the target not understand the first way of asking, one of the others gives more.
+    found += [one for spelling in spellings[1:] if (one := _look(api, spelling, ids, farthest, now - MARGIN))]
+    best = max(found, key=lambda one: one.size, default=None)
     if best is None or not best.tracks:
         raise NotTested("no raw points of the devices can be read: give device_ids of devices that have reported")
     return best
+
+
+def _look_back(api: DataApi, spelling: "Spelling", ids: Sequence[str], now: int) -> "Iterator[History]":
+    for start in [*(now - span for span in SPANS), 1]:
+        history = _look(api, spelling, ids, start, now - MARGIN)
+        if history is None:
+            return
+        yield history
+        if history.answers[0].answer.size > ENOUGH:
+            return
 
 
 def _look(api: DataApi, spelling: Spelling, ids: Sequence[str], start: int, end: int) -> History | None:
@@ -167,9 +171,3 @@ def _tracks(devices: Iterable[DeviceSeries]) -> Iterator[Track]:
             kind = kind_of([value for _, value in raw])
             if kind is not None:
                 yield Track(device.id, attribute, kind, raw)
-
-
-def gaps(times: Sequence[int], least: int) -> list[tuple[int, int]]:
-    """Neighbouring times that lie at least so far apart, the farthest first."""
-    found = [(a, b) for a, b in pairwise(times) if b - a >= least]
-    return sorted(found, key=lambda gap: gap[0] - gap[1])

@@ -37,7 +37,12 @@ def of_device_query() -> tuple[Constraint, ...]:
 def _frame() -> tuple[Constraint, ...]:
     everything = {**dict.fromkeys(ID_FIELDS, HEX), **dict.fromkeys(VALUE_FIELDS, "a"), "tags": {"a": "b"}}
     joined = {"$and": [{"id": HEX}], "$or": [{"name": "a"}], "$nor": [{"name": "b"}]}
-    unknown = ({"colour": "a"}, {"Name": "a"}, {"$and": [{"colour": "a"}]}, {"$or": [{"$nor": [{"$not": {}}]}]})
+    unknown: tuple[Q, ...] = (
+        {"colour": "a"},
+        {"Name": "a"},
+        {"$and": [{"colour": "a"}]},
+        {"$or": [{"$nor": [{"$not": {}}]}]},
+    )
     deep: Q = {"name": "a"}
     for name in ("$and", "$or", "$nor") * 3:
         deep = {name: [deep, {"id": HEX}]}
@@ -132,5 +137,6 @@ def _tags() -> tuple[Constraint, ...]:
 
 
 def _list(name: str) -> tuple[list[JSON], list[JSON]]:
-    keep = [{name: texts} for texts in ([], ["a"], ["a"] * 100, [LONG])]
-    return keep, [{name: texts} for texts in (["a"] * 101, [TOO_LONG], [None], [1], "a", None, {})]
+    keep: list[JSON] = [{name: texts} for texts in ([], ["a"], ["a"] * 100, [LONG])]
+    break_: tuple[JSON, ...] = (["a"] * 101, [TOO_LONG], [None], [1], "a", None, {})
+    return keep, [{name: texts} for texts in break_]

@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import product
 from typing import Any
 
-from robowire_conformance.losant.aggregations import Deviation, Due, aggregate
+from robowire_conformance.losant.aggregations import NOTHING, Deviation, Due, aggregate
 from robowire_conformance.losant.asking import Series
 from robowire_conformance.losant.history import Track
 from robowire_conformance.losant.series import Value, readable
@@ -87,6 +87,16 @@ class Windowed:
         return bool(self.track.between(self.end, self.end + 1))
 
     @property
+    def listed(self) -> set[int]:
+        """The times of all points of the device, those without a value too."""
+        return {point.time for point in self.series.device(self.track.device).points}
+
+    @property
+    def on_start(self) -> bool:
+        """Whether a value lies on the start, where it may count as inside or outside."""
+        return bool(self.track.between(self.start, self.start + 1))
+
+    @property
     def got(self) -> list[tuple[int, Value]]:
         """The values of the answer and their times."""
         return self.series.values(self.track.device, self.track.attribute)
@@ -113,6 +123,7 @@ class Fit:
     empty_listed: int = 0
     empty_left_out: int = 0
     compared: int = 0
+    invented: bool = False
 
 
 def fit(rule: Rule, asked: Windowed, deviation: Deviation | None = None) -> Fit:
@@ -127,15 +138,24 @@ def fit(rule: Rule, asked: Windowed, deviation: Deviation | None = None) -> Fit:
     for time, one in asked.track.between(asked.start, asked.end):
         inside[rule.number(time, origin, step)].append((time, one))
     taken: set[float] = set()
-    last = rule.number(asked.end - 1, origin, step)
-    for number in range(rule.number(asked.start, origin, step), last + 1):
+    first, last = rule.number(asked.start, origin, step), rule.number(asked.end - 1, origin, step)
+    held = [number for number, values in inside.items() if values]
+    for number in range(first, last + 1):
         window = (origin + number * step, origin + (number + 1) * step)
-        found = [time for time in rule.label_of(window, asked.start) if time in got]
+        labels = rule.label_of(window, asked.start)
+        found = [time for time in labels if time in got]
         taken.update(found)
         value: Value | None = got[found[0]] if found else None
-        if not asked.on_end or number < last:
-            _compare(result, asked, window, inside[number], value, deviation)
-    # The document does not say whether the end belongs to the range: a window may begin there.
+        # The document does not say whether the bounds belong to the range.
+        if (number == first and asked.on_start) or (number == last and asked.on_end):
+            continue
+        if inside[number]:
+            _compare_values(result, asked, window, inside[number], value, deviation)
+        else:
+            _compare_empty(result, asked, window, value)
+            if held and min(held) < number < max(held):
+                result.empty_listed += bool(labels & asked.listed)
+                result.empty_left_out += not labels & asked.listed
     stray = sorted(time for time in set(got) - taken if not (time == asked.end and asked.on_end))
     if stray and not result.mismatch:
         text = f"a point at {readable(stray[0])} is at no window's time"
@@ -143,25 +163,31 @@ def fit(rule: Rule, asked: Windowed, deviation: Deviation | None = None) -> Fit:
     return result
 
 
-def _compare(
+Window = tuple[float, float]
+
+
+def _compare_values(
     result: Fit,
     asked: Windowed,
-    window: tuple[float, float],
+    window: Window,
     inside: Sequence[tuple[int, Value]],
     value: Value | None,
     deviation: Deviation | None,
 ) -> None:
-    """Compare one window; a window without values may be left out, or stand there with nothing or zero."""
-    if inside:
-        due = aggregate(asked.aggregation, inside, asked.track.kind, deviation)
-        result.compared += 1
-    else:
-        due = Due((0,), nothing=True)
-        result.empty_listed += value is not None
-        result.empty_left_out += value is None
+    due = aggregate(asked.aggregation, inside, asked.track.kind, deviation)
+    result.compared += 1
     if not due.accepts(value) and result.mismatch is None:
         text = f"the window from {readable(window[0])} to {readable(window[1])} has {len(inside)} raw values"
         result.mismatch = Mismatch(text, str(due), value)
+
+
+def _compare_empty(result: Fit, asked: Windowed, window: Window, value: Value | None) -> None:
+    """A window without values may be left out, or stand there with nothing or, where that makes sense, zero."""
+    due = Due((0,), nothing=True) if asked.aggregation in {"COUNT", "SUM"} else NOTHING
+    if not due.accepts(value) and result.mismatch is None:
+        text = f"the window from {readable(window[0])} to {readable(window[1])} has no raw values"
+        result.mismatch = Mismatch(text, str(due), value)
+        result.invented = True
 
 
 def _by_time(points: Iterable[tuple[int, Value]]) -> Mapping[float, Value] | None:

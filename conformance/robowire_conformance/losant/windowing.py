@@ -1,0 +1,159 @@
+"""How a range is cut into windows: asked with many resolutions, and explained by one rule for all answers."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from robowire_conformance.gathering import Judgement
+from robowire_conformance.losant.aggregating import requirement_of
+from robowire_conformance.losant.aggregations import AGGREGATIONS
+from robowire_conformance.losant.history import History
+from robowire_conformance.losant.ranges import between
+from robowire_conformance.losant.raw_points import chosen, times_of
+from robowire_conformance.losant.series import DeviceSeries
+from robowire_conformance.losant.windows import CLOSED, HONEST, LABELS, SCALED, Rule, Windowed, fit, fitting
+
+LABEL, HALF_OPEN, ADJOIN = "LOSANT-TIMESERIES-221", "LOSANT-TIMESERIES-222", "LOSANT-TIMESERIES-223"
+SAME, EMPTY, ONCE = "LOSANT-TIMESERIES-225", "LOSANT-TIMESERIES-226", "LOSANT-TIMESERIES-227"
+ALL_OF_THEM = (LABEL, HALF_OPEN, ADJOIN, SAME, EMPTY)
+NATURAL = (1000, 5000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 86_400_000)
+MOST_WINDOWS = 150
+DEVICES = 5
+
+
+def judge_windows(history: History, judgement: Judgement) -> None:
+    """Ask for windows of several devices, and judge the answers together.
+
+    Aggregations that are wrong in single windows already are left out.
+    """
+    asked = [
+        one for one in _questions(history) if not judgement.faulty(requirement_of(one.track.kind, one.aggregation))
+    ]
+    _judge_repeated(asked, judgement)
+    unanswered = [one for one in asked if not one.series.answered]
+    asked = [one for one in asked if one.series.answered]
+    if not asked:
+        reason = "no windows are answered" if unanswered else "no device has points enough for several windows"
+        judgement.block(*ALL_OF_THEM, reason=reason)
+        return
+    rule = fitting(HONEST, asked)
+    if rule is None:
+        _blame(asked, judgement)
+        return
+    for one in asked:
+        judgement.saw(EMPTY)
+        for requirement in ALL_OF_THEM[:4]:
+            judgement.saw(requirement, fit(rule, one).compared)
+    _judge_empty(rule, asked, judgement)
+
+
+def _questions(history: History) -> Iterator[Windowed]:
+    for number, device in enumerate(chosen(history)[:DEVICES]):
+        tracks = [track for track in history.tracks if track.device == device.id]
+        for turn, (start, end, resolution) in enumerate(_cuts(device, history.end)):
+            few = ("COUNT", "LAST", AGGREGATIONS[(turn + number) % len(AGGREGATIONS)])
+            for name in AGGREGATIONS if turn == 0 else dict.fromkeys(few):
+                members = {"aggregation": name, "resolution": resolution, "deviceIds": [device.id]}
+                series = history.ask(start, end, **members)
+                for track in tracks:
+                    if track.between(start, end) or series.values(device.id, track.attribute):
+                        yield Windowed(track, start, end, resolution, name, series)
+
+
+def _cuts(device: DeviceSeries, until: int) -> Iterator[tuple[int, int, int]]:
+    """Ranges and resolutions: odd ones, some with points just on the borders of windows, some with empty windows."""
+    times = times_of(device)
+    count = min(len(times), 90)
+    if count < 6:
+        return
+    first = _densest(times, count)
+    some = times[first : first + count]
+    start, end = between(times, first), between(times, first + count)
+    if start is not None and end is not None and end <= until:
+        middle = some[count // 2]
+        for resolution in dict.fromkeys(((end - start) // 9 | 1, middle - start, end - middle, *_natural(some))):
+            yield from _bounded(start, end, resolution)
+        yield from _bounded(some[1], end, some[count // 3] - some[1])
+    yield from _over_silence(times, until)
+
+
+def _bounded(start: int, end: int, resolution: int) -> Iterator[tuple[int, int, int]]:
+    """The question, if its answer is neither void nor too long."""
+    if 0 < resolution <= end - start <= resolution * MOST_WINDOWS:
+        yield start, end, resolution
+
+
+def _densest(times: Sequence[int], count: int) -> int:
+    """Where so many times lie closest together."""
+    step = max(1, count // 4)
+    return min(range(0, len(times) - count + 1, step), key=lambda first: times[first + count - 1] - times[first])
+
+
+def _natural(times: Sequence[int]) -> list[int]:
+    """Whole seconds, minutes or hours at whose multiples a point lies."""
+    span = times[-1] - times[0]
+    fitting_ones = [one for one in NATURAL if span / MOST_WINDOWS < one < span / 2]
+    return [one for one in fitting_ones if any(time % one == 0 for time in times)][:2]
+
+
+def _over_silence(times: Sequence[int], until: int) -> Iterator[tuple[int, int, int]]:
+    """Windows over the longest silence, several of which are empty."""
+    inner = range(2, len(times) - 2)
+    number = max(inner, key=lambda one: times[one] - times[one - 1], default=0)
+    if number:
+        silence = times[number] - times[number - 1]
+        start, end = between(times, number - 2), between(times, number + 2)
+        if start is not None and end is not None and end <= until:
+            yield from _bounded(start, end, silence // 4 or 1)
+
+
+def _judge_repeated(asked: Sequence[Windowed], judgement: Judgement) -> None:
+    for one in asked:
+        times = [point.time for point in one.series.device(one.track.device).points]
+        twice = sorted({time for time in times if times.count(time) > 1})
+        if twice:
+            judgement.fault(ONCE, one.series.fault(f"{one}: two points have the same time", "one a window", twice[:3]))
+        elif len(times) > 1:
+            judgement.saw(ONCE)
+
+
+def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
+    """Lay answers that no documented rule explains to the statement that they break."""
+    mistakes = ((LABEL, LABELS), (HALF_OPEN, CLOSED), (ADJOIN, SCALED))
+    best = min(HONEST, key=lambda rule: sum(fit(rule, one).mismatch is not None for one in asked))
+    requirement = next((name for name, rules in mistakes if fitting(rules, asked)), "")
+    odd = [one for one in asked if fit(best, one).mismatch is not None]
+    if not requirement:
+        names = {one.aggregation for one in odd}
+        if all(fitting(HONEST, [one]) for one in asked):
+            requirement = SAME
+        elif all(_invented(best, one) for one in odd):
+            requirement = EMPTY
+        elif len(names) == 1 and len({one.aggregation for one in asked}) > 1:
+            requirement = requirement_of(odd[0].track.kind, odd[0].aggregation)
+        else:
+            requirement = ADJOIN
+    for one in odd:
+        found = fit(best, one).mismatch
+        if found is not None:
+            text = f"{one}: {found.message}"
+            judgement.fault(requirement, one.series.fault(text, found.expected, found.actual))
+    rest = [name for name in ALL_OF_THEM if name != requirement]
+    judgement.block(*rest, reason=f"{requirement}, which it needs, fails")
+
+
+def _invented(rule: Rule, one: Windowed) -> bool:
+    return fit(rule, one).invented
+
+
+def _judge_empty(rule: Rule, asked: Sequence[Windowed], judgement: Judgement) -> None:
+    """Empty windows between others are all listed or all left out, for each aggregation."""
+    shown: dict[str, list[tuple[int, int, Windowed]]] = defaultdict(list)
+    for one in asked:
+        found = fit(rule, one)
+        shown[one.aggregation].append((found.empty_listed, found.empty_left_out, one))
+    for name, cases in shown.items():
+        listed = [one for some, _, one in cases if some]
+        left_out = [one for _, some, one in cases if some]
+        if listed and left_out:
+            text = f"{name}: windows without values are listed in some answers and left out in others"
+            judgement.fault(EMPTY, left_out[0].series.fault(text, "the same everywhere", "left out here"))
