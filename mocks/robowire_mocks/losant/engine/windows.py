@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Times = NDArray[np.int64]
-    Positions = NDArray[np.int64]
-    Values = NDArray[Any]
+Times: TypeAlias = "NDArray[np.int64]"
+Positions: TypeAlias = "NDArray[np.int64]"
+Values: TypeAlias = "NDArray[Any]"
 
 BLOCK: int = 1 << 16
 """Points that are worked on at once where temporary arrays are needed: small enough for a processor's cache."""
