@@ -1,7 +1,5 @@
 """Histories: the times of generated states, and states from several sources put in order."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

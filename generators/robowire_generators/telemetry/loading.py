@@ -1,7 +1,5 @@
 """From what a world's file says to the world."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -70,7 +68,7 @@ def _application(spec: ApplicationSpec, seed: int, anchor: int) -> Application:
             if device.id in devices:
                 raise WorldError(f"the application {spec.id} has two devices {device.id}")
             devices[device.id] = device
-    return Application(spec.id, spec.name or "Application", MappingProxyType(devices))
+    return Application(spec.id, spec.name, MappingProxyType(devices))
 
 
 def _device(spec: DeviceSpec, number: int, seed: int, anchor: int) -> Device:
@@ -83,7 +81,7 @@ def _device(spec: DeviceSpec, number: int, seed: int, anchor: int) -> Device:
     created = _absolute(_CREATED_MS if spec.creation_date is None else spec.creation_date, anchor)
     return Device(
         id=device_id,
-        name=(spec.name or "Device {n}").replace("{n}", str(number + 1)),
+        name=spec.name.replace("{n}", str(number + 1)) if spec.count > 1 else spec.name,
         history=history,
         tags=MappingProxyType({**spec.tags, **own}),
         attributes=spec.attributes,

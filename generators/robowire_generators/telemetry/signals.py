@@ -1,7 +1,5 @@
 """The values of generated attributes: one function for each shape, all of them on whole numpy columns."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -96,7 +94,7 @@ def _walk(spec: SignalSpec, _: AttributeType, times: Times, random: np.random.Ge
 
 
 def _wave(spec: SignalSpec, _: AttributeType, times: Times, random: np.random.Generator) -> Values:
-    angle = (times % spec.period_ms) * (2 * np.pi / spec.period_ms) + random.random()
+    angle = (times - times[:1]) * (2 * np.pi / spec.period_ms) + 2 * np.pi * random.random()
     half = (spec.high - spec.low) / 2
     return _rounded(spec.low + half + half * np.sin(angle), spec)
 

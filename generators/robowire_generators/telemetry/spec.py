@@ -4,8 +4,6 @@ Times are milliseconds since the epoch, or, if 0 or negative, relative to the wo
 before it. A date and time such as 2026-11-20T12:00:00Z may stand wherever a time may.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping
@@ -158,7 +156,7 @@ class DeviceSpec:
     """
 
     id: str
-    name: str = ""
+    name: str = "Device"
     count: int = 1
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spread: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -190,8 +188,8 @@ class DeviceSpec:
                 raise ValueError(f"the device has no attribute {name!r}")
         if not (1 <= self.count <= 100_000 and int(self.id, 16) + self.count <= 16**24):
             raise ValueError("count must be from 1 to 100000, and ids not exceed 24 digits")
-        if len(self.name) > MAX_TEXT - 8:
-            raise ValueError(f"a name has at most {MAX_TEXT - 8} characters")
+        if not 1 <= len(self.name.replace("{n}", str(self.count))) <= MAX_TEXT:
+            raise ValueError(f"a name has 1 to {MAX_TEXT} characters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +197,7 @@ class ApplicationSpec:
     """One application."""
 
     id: str
-    name: str = ""
+    name: str = "Application"
     device: tuple[DeviceSpec, ...] = ()
 
     def __post_init__(self) -> None:
