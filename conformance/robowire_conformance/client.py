@@ -1,34 +1,31 @@
 """The suite's HTTP client: bounded in time and size, polite, and a witness of everything that it sends and gets."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
-from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpcore
 import httpx
 import orjson
 
+from robowire_conformance.address import BadAddress, ascii_url, host_field, join, outgoing_to, under
 from robowire_conformance.evidence import BODY_LIMIT, JSON, Exchange, Received, Redactor, Sent
+from robowire_conformance.limits import MIB, Health, Limits, retry_after
 from robowire_conformance.transport import DEADLINE, InProcess, Network, Outgoing
 from robowire_conformance.verdict import NotTested, Violation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-MIB = 1024 * 1024
-DEFAULT_TIMEOUT_S = 10.0
+__all__ = ["Answer", "BadAddress", "Client", "Limits", "NotJSON", "Unreachable"]
+
 MAX_REDIRECTS = 10
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_URL_SAFE = "/?:@!$&'()*+,;=-._~%[]"
 _IMPLIED = frozenset({"Host", "User-Agent", "Accept", "Content-Length"})  # left out of the evidence
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
@@ -46,10 +43,6 @@ class Unreachable(Exception):  # noqa: N818  # a statement about the network
 
 class NotJSON(Violation, ValueError):  # noqa: N818  # as Violation
     """A body is no JSON text: not UTF-8, NaN, cut off, or HTML."""
-
-
-class BadAddress(Violation, ValueError):  # noqa: N818  # as Violation
-    """An address that the target gave is no http or https URL."""
 
 
 class _Transport(Protocol):
@@ -87,38 +80,6 @@ class Answer:
 def _glimpse(answer: Answer) -> str:
     kind = answer.headers.get("content-type", "no Content-Type")
     return f"{answer.status}, {kind}: {answer.body[:200].decode('utf-8', errors='replace')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the suite puts up with.
-
-    `timeout_s` holds for a whole request, redirects and body included; `patience_s` is the total that a run spends on
-    waiting where a 429 asks for it. After `give_up` requests in a row without an answer the target is not asked
-    again, if a look at its root gets no answer either; after `give_up_partly` in a row, even if that does.
-    """
-
-    timeout_s: float = DEFAULT_TIMEOUT_S
-    download_timeout_s: float = 30 * DEFAULT_TIMEOUT_S
-    patience_s: float = 6 * DEFAULT_TIMEOUT_S
-    body_bytes: int = 64 * MIB
-    give_up: int = 3
-    give_up_partly: int = 8
-
-    @classmethod
-    def of(cls, timeout_s: float) -> "Limits":
-        """The limits that go with a time-out."""
-        return cls(timeout_s=timeout_s, download_timeout_s=30 * timeout_s, patience_s=6 * timeout_s)
-
-
-@dataclass(slots=True)
-class _Health:
-    """Whether the target answers: the breaker that keeps a hanging server from costing a time-out per check."""
-
-    silent: int = 0
-    dead: bool = False
-    waited_s: float = 0.0
-    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +121,13 @@ class Client:
         self.last: Exchange | None = None
         self.count = 0
         self._token = token
-        self._origin = _outgoing("GET", self.base_url).origin
+        self._origin = outgoing_to("GET", self.base_url).origin
         self._own: _Transport | None = InProcess(app) if app is not None else None
         self._ca_file = ca_file
-        self._network: Network | None = None
-        self._health = _Health()
+        self._network = Network(ca_file)
+        if self._own is None:
+            self._network.prepare(self._origin[0])
+        self._health = Health()
 
     def with_token(self, token: str) -> "Client":
         """A client of the same target with other credentials (none if empty); it has connections of its own."""
@@ -204,7 +167,7 @@ class Client:
             NotTested: The answer is longer than `limit`, or a 429 asks for more patience than there is.
             BadAddress: The address, or one that a redirect gave, is no http or https URL.
         """
-        url = self._url(path_or_url, params)
+        url = under(self.base_url, path_or_url, params)
         fields = tuple((headers or {}).items())
         size = self.limits.body_bytes if limit is None else limit
         return self._patiently(_Want(method, url, fields, content, None, size, self.limits.timeout_s))
@@ -217,7 +180,7 @@ class Client:
         """
         with file.open("wb") as out:
             return self._patiently(
-                _Want("GET", self._url(url, None), (), None, out, limit, self.limits.download_timeout_s)
+                _Want("GET", under(self.base_url, url, None), (), None, out, limit, self.limits.download_timeout_s)
             )
 
     def alive(self) -> bool:
@@ -240,23 +203,14 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        if self._network is not None:
-            self._network.close()
-
-    def _url(self, path_or_url: str, params: Mapping[str, Any] | None) -> str:
-        url = path_or_url
-        if not url.lower().startswith(("http://", "https://")):
-            url = f"{self.base_url}/{url.removeprefix('/')}"
-        if params:
-            url += ("&" if "?" in url else "?") + urlencode(params, doseq=True, quote_via=quote)
-        return url
+        self._network.close()
 
     def _patiently(self, want: _Want) -> Answer:
         while True:
             answer = self._guarded(want)
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
                 return answer
-            wait = _retry_after(answer.headers.get("retry-after"))
+            wait = retry_after(answer.headers.get("retry-after"))
             if self._health.waited_s + wait > self.limits.patience_s:
                 raise NotTested(
                     f"the target answers 429 (too many requests) and the suite's patience of "
@@ -300,16 +254,16 @@ class Client:
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or not location or len(trail.redirects) == MAX_REDIRECTS:
                     return self._read(want, response, trail)
-            url = _join(url, location)
+            url = join(url, location)
             trail.redirects.append(url)
             if response.status_code not in {307, 308} and method != "HEAD":
                 method, content = "GET", None
 
     def _outgoing(self, method: str, url: str, want: _Want, content: bytes | None) -> Outgoing:
-        outgoing = _outgoing(method, url, content)
+        outgoing = outgoing_to(method, url, content)
         own = outgoing.origin == self._origin
         given = {name.lower() for name, _ in want.headers}
-        fields = [("Host", _host(outgoing)), ("User-Agent", f"robowire/{version('robowire')}"), ("Accept", "*/*")]
+        fields = [("Host", host_field(outgoing)), ("User-Agent", f"robowire/{version('robowire')}"), ("Accept", "*/*")]
         fields = [(name, value) for name, value in fields if name.lower() not in given]
         if own and self._token and "authorization" not in given:
             fields.append(("Authorization", f"Bearer {self._token}"))
@@ -325,8 +279,6 @@ class Client:
     def _send(self, outgoing: Outgoing) -> httpx.Response:
         if self._own is not None and outgoing.origin == self._origin:
             return self._own.send(outgoing)
-        if self._network is None:
-            self._network = Network(httpx.create_ssl_context(verify=self._ca_file) if self._ca_file else None)
         try:
             return self._network.send(outgoing)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
@@ -339,7 +291,7 @@ class Client:
         kept = bytearray()
         size = 0
         try:
-            for chunk in _decoded(response):
+            for chunk in response.iter_bytes():
                 size += len(chunk)
                 kept += chunk if want.file is None else chunk[: max(0, BODY_LIMIT - len(kept))]
                 if size > want.limit:
@@ -375,10 +327,10 @@ class Client:
             received = Received(response.status_code, clean.headers(fields), body[:BODY_LIMIT], size)
         self.last = Exchange(
             Sent(
-                want.method, clean.text(_printable(want.url)), clean.headers(shown), content[:BODY_LIMIT], len(content)
+                want.method, clean.text(ascii_url(want.url)), clean.headers(shown), content[:BODY_LIMIT], len(content)
             ),
             received,
-            tuple(clean.text(_printable(url)) for url in trail.redirects),
+            tuple(clean.text(ascii_url(url)) for url in trail.redirects),
             problem,
             time.monotonic() - trail.started,
             clean,
@@ -394,56 +346,6 @@ class _Trail:
     started: float
     first: Outgoing | None = None
     redirects: list[str] = field(default_factory=list)
-
-
-def _outgoing(method: str, url: str, content: bytes | None = None) -> Outgoing:
-    try:
-        parts = urlsplit(url)
-        scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
-    except ValueError as error:
-        raise BadAddress(f"{url!r} is not a URL: {error}", expected="an http or https URL", actual=url) from None
-    if scheme not in _DEFAULT_PORTS or not host:
-        raise BadAddress(f"{url!r} is not an http or https URL", expected="an http or https URL", actual=url)
-    rest = url.split("#", 1)[0].split("://", 1)[1]
-    cut = min((place for place in (rest.find("/"), rest.find("?")) if place >= 0), default=len(rest))
-    target = quote(rest[cut:], safe=_URL_SAFE)
-    target = target if target.startswith("/") else "/" + target
-    return Outgoing(method, scheme, host, port or _DEFAULT_PORTS[scheme], target.encode("ascii"), (), content or b"")
-
-
-def _host(outgoing: Outgoing) -> str:
-    name = f"[{outgoing.host}]" if ":" in outgoing.host else outgoing.host
-    return name if outgoing.port == _DEFAULT_PORTS[outgoing.scheme] else f"{name}:{outgoing.port}"
-
-
-def _join(url: str, location: str) -> str:
-    try:
-        return urljoin(url, location)
-    except ValueError as error:
-        raise BadAddress(f"a redirect leads to {location!r}, which is not a URL: {error}", actual=location) from None
-
-
-def _printable(url: str) -> str:
-    return quote(url, safe=_URL_SAFE + "#")
-
-
-def _decoded(response: httpx.Response) -> Iterator[bytes]:
-    return response.iter_bytes()
-
-
-def _retry_after(value: str | None) -> float:
-    """The seconds to wait: as the header says, in either of its forms; 1 s if it says nothing one can use."""
-    if value is None:
-        return 1.0
-    try:
-        return max(0.1, float(value))
-    except ValueError:
-        pass
-    try:
-        then = parsedate_to_datetime(value)
-    except ValueError:
-        return 1.0
-    return max(0.1, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _problem(error: Exception, timeout_s: float) -> str:

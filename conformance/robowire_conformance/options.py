@@ -9,9 +9,8 @@ import pytest
 
 from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.evidence import JSON
+from robowire_conformance.limits import DEFAULT_TIMEOUT_S
 from robowire_conformance.target import Profile, TargetSpec, read_targets
-
-DEFAULT_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)

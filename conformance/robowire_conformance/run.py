@@ -20,6 +20,10 @@ from robowire_conformance.target import Profile, open_target
 from robowire_conformance.verdict import DISTURBS
 
 _INI = Path(__file__).with_name("pytest.ini")
+_PYTEST = (
+    *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:warnings"),
+    *("-p", "robowire_conformance.plugin", "--assert=plain", "--capture=sys"),
+)
 _ENDED = frozenset({pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED})
 
 
@@ -89,19 +93,7 @@ def _arguments(plan: Plan, extra: Sequence[str]) -> list[str]:
     xdist = ["-p", "xdist.plugin"] if "-n" in extra else []
     return [
         *("-c", str(_INI), "--rootdir", str(root), "--confcutdir", str(root), "--import-mode=importlib"),
-        *(
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:terminal",
-            "-p",
-            "no:logging",
-            "-p",
-            "no:warnings",
-            "--assert=plain",
-            "--capture=sys",
-        ),
-        *("-p", "robowire_conformance.plugin"),
+        *_PYTEST,
         *xdist,
         *extra,
         *selection,

@@ -40,6 +40,10 @@ class Ambient:
         self.options = options
         self.course: Course | None = None
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Keep pytest from laying out tracebacks that nobody sees: most of the time of a run in which all fails."""
+        config.option.tbstyle = "native"
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: _Node) -> None:
         """Hand the options to a worker process of xdist."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote_to_bytes
 
@@ -44,9 +45,17 @@ class Outgoing:
 class Network:
     """A keep-alive connection pool whose every read and write ends at `DEADLINE`."""
 
-    def __init__(self, ssl_context: "ssl.SSLContext | None" = None) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl_context or httpx.create_ssl_context(),
+    def __init__(self, ca_file: str = "") -> None:
+        self._ca_file = ca_file
+        self._pools: dict[str, httpcore.ConnectionPool] = {}
+
+    def prepare(self, scheme: str) -> None:
+        """Make what `scheme` needs before a deadline runs: loading certificates takes a moment."""
+        if scheme in self._pools:
+            return
+        context = httpx.create_ssl_context(verify=self._ca_file or True) if scheme == "https" else None
+        self._pools[scheme] = httpcore.ConnectionPool(
+            ssl_context=context,
             max_connections=20,
             keepalive_expiry=4.0,  # shorter than servers usually grant, so that none hangs up under a request
             network_backend=_BoundedBackend(),
@@ -58,6 +67,7 @@ class Network:
         Raises:
             httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError: No answer came.
         """
+        self.prepare(outgoing.scheme)
         remaining = _remaining()
         request = httpcore.Request(
             outgoing.method,
@@ -71,13 +81,14 @@ class Network:
             content=outgoing.content,
             extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), remaining)},
         )
-        response = self._pool.handle_request(request)
+        response = self._pools[outgoing.scheme].handle_request(request)
         stream = cast("Iterable[bytes]", response.stream)
         return httpx.Response(response.status, headers=response.headers, stream=_Body(stream, response.close))
 
     def close(self) -> None:
         """Close all connections."""
-        self._pool.close()
+        for pool in self._pools.values():
+            pool.close()
 
 
 class InProcess:
@@ -104,21 +115,31 @@ class InProcess:
         close = cast("Callable[[], None]", getattr(result, "close", lambda: None))
         chunks = iter(result)
         first = next(chunks, b"")  # an application may call start_response only when it is iterated
-        body = _chain(first, chunks)
-        if outgoing.method == "HEAD":
-            close()
-            body = iter(())
         status, headers = started[-1]
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        if outgoing.method == "HEAD":
+            close()
+            return httpx.Response(int(status.split()[0]), headers=raw)
+        body = _as_received(chain([first], chunks), httpx.Headers(raw).get("content-length"))
         return httpx.Response(int(status.split()[0]), headers=raw, stream=_Body(body, close))
 
     def close(self) -> None:
         """There is nothing to close."""
 
 
-def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+def _as_received(chunks: Iterable[bytes], length: str | None) -> Iterator[bytes]:
+    """What a client sees of a body: no more than its Content-Length, and an error if it ends before or breaks off."""
+    left = int(length) if length is not None and length.isdigit() else None
+    try:
+        for chunk in chunks:
+            yield chunk if left is None else chunk[:left]
+            left = None if left is None else max(0, left - len(chunk))
+    except httpcore.TimeoutException:
+        raise
+    except Exception as error:  # noqa: BLE001  # as above
+        raise httpcore.RemoteProtocolError(f"the application broke off: {type(error).__name__}") from None
+    if left:
+        raise httpcore.RemoteProtocolError(f"the body ended {left} bytes before its Content-Length")
 
 
 def _environ(outgoing: Outgoing) -> dict[str, Any]:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from rosbags.typesys.store import Typestore
 
 SEPARATOR = "=" * 80 + "\n"
-"""What stands between a definition and those of the types it uses."""
+"""What stands between a definition and those of the types it uses; ROS's tools put an empty line before it."""
 
 OWN_DEFINITIONS: dict[str, str] = {
     "tf2_msgs/TFMessage": "geometry_msgs/TransformStamped[] transforms\n",
@@ -143,4 +143,4 @@ def definition(name: str) -> Definition:
     for part in used:
         title, text = part.split("\n", 1)
         parts.append(title + "\n" + OWN_DEFINITIONS.get(title.removeprefix("MSG: "), text))
-    return Definition(SEPARATOR.join(parts), md5)
+    return Definition(("\n" + SEPARATOR).join(parts), md5)

@@ -170,7 +170,7 @@ def _array(letter: str, fixed: int | None) -> Step:
     """Encode an array of numbers; anything with a buffer is taken as it lies in memory."""
     dtype = "?" if letter == "?" else "<" + letter
 
-    def array(value: Any, parts: list[Part]) -> None:  # noqa: ANN401 - whatever numpy takes
+    def array(value: Any, parts: list[Part]) -> None:
         if not isinstance(value, (bytes, memoryview)):
             import numpy as np  # loaded with the typestore
 

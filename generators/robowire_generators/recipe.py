@@ -1,6 +1,5 @@
 """What a recording shall be: the same recipe gives the same bytes."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -91,12 +90,13 @@ class BagRecipe:
 
     def _faults(self) -> tuple[tuple[bool, str], ...]:
         duration = 0.0 if self.duration_s is None else self.duration_s
+        possible = 0 <= duration < END_OF_TIME_NS / SECOND  # NaN is not
         known = tuple(Compression)
         return (
             (self.seed < 0, f"The seed must be 0 or more, not {self.seed}."),
-            (not (math.isfinite(duration) and duration >= 0), f"The duration cannot be {duration} seconds."),
+            (not possible, f"The duration cannot be {duration} seconds."),
             (
-                self.start_ns < DAY_NS or self.start_ns + self.duration_or_zero_ns >= END_OF_TIME_NS,
+                self.start_ns < DAY_NS or self.start_ns + (duration * SECOND if possible else 0) >= END_OF_TIME_NS,
                 "A ROS 1 bag can hold times from 1970-01-02 to 2106-02-07 only.",
             ),
             (self.size is not None and self.size < 1, f"The size must be at least 1 byte, not {self.size}."),
@@ -120,12 +120,6 @@ class BagRecipe:
     def duration_ns(self) -> int | None:
         """The duration in ns, None when only the size ends the recording."""
         return None if self.duration_s is None else round(self.duration_s * SECOND)
-
-    @property
-    def duration_or_zero_ns(self) -> int:
-        """The duration in ns as far as it is known and finite."""
-        finite = self.duration_s is not None and math.isfinite(self.duration_s)
-        return (self.duration_ns or 0) if finite else 0
 
 
 def parse_size(text: str) -> int:

@@ -79,6 +79,8 @@ def _records(bag: bytes) -> Iterator[Record]:
         fields = {name: (start, size) for name, start, size in _fields(bag, at + 4, data - 4)}
         yield Record(Op(bag[fields["op"][0]]), at, fields, data, data + data_length)
         at = data + data_length
+    if at != len(bag):
+        raise ValueError("The last record goes beyond the end of the file.")
 
 
 def _fields(bag: bytes, at: int, end: int) -> Iterator[tuple[str, int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -42,6 +42,30 @@ PRIMITIVES: tuple[str, ...] = (*FORMATS, "string", "time", "duration")
 
 TOPICS: tuple[str, ...] = ("/odom", "/scan", "/alerts", "/map/info", "/detected_features/racks_v2", "/a", "/ä b")
 """Names to choose from, latched topics of the robot among them."""
+
+
+class Style(NamedTuple):
+    """How people write definitions: what stands between type and name, after a field, and at the end of a line."""
+
+    space: str
+    comment: str
+    end: str
+
+
+_STYLES = st.sampled_from(
+    (
+        Style(" ", "", "\n"),
+        Style("   ", "  # °C, = 3 or ₂", "\n"),
+        Style(" ", "", "\r\n"),
+        Style(" ", "\t# uint8 fake\n\n", "\n"),  # between type and name ROS takes spaces only
+        Style(" ", "#", "\r\n\r\n"),
+    )
+)
+_SUFFIXES = st.sampled_from(("", "", "", "[]", "[]", "[1]", "[3]"))
+_NAMES = st.sampled_from(("value", "name", "data", "Field"))
+_CONSTANTS = st.sampled_from(
+    ((), ("uint8 KIND=7", "int64 LEAST=-9223372036854775808"), ("float32 RATIO=0.5", "string LABEL=a label"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +132,7 @@ class SampleBag:
         return f"SampleBag(chunk_size={self.chunk_size}, compression={self.compression}, messages={kept})"
 
 
+@cache
 def times(around_ns: int = 1_698_762_600 * SECOND) -> st.SearchStrategy[int]:
     """Give times within a minute, ns since the epoch: many on whole seconds, many the same, some a nanosecond apart."""
     seconds = st.integers(0, 60)
@@ -115,6 +140,7 @@ def times(around_ns: int = 1_698_762_600 * SECOND) -> st.SearchStrategy[int]:
     return st.builds(lambda whole, part: around_ns + whole * SECOND + part, seconds, fractions)
 
 
+@cache
 def strings() -> st.SearchStrategy[str | bytes]:
     """Give strings of messages: any text, and bytes that are not UTF-8."""
     return st.text(st.characters(codec="utf-8"), max_size=8) | st.binary(max_size=6)
@@ -190,35 +216,27 @@ def custom_types(draw: st.DrawFn) -> MessageType:
         # The next level uses this one as often as all primitives together.
         usable += [name] * len(PRIMITIVES)
     text, md5 = store.generate_msgdef(internal_name(name))
-    return MessageType(name, draw(_decorated(text)), md5, store)
+    return MessageType(name, _decorated(text, draw(_STYLES)), md5, store)
 
 
 @st.composite
 def _lines(draw: st.DrawFn, usable: Sequence[str]) -> list[str]:
-    """Give the lines of one definition: constants and fields in any order."""
-    constants = ("uint8 KIND=7", "int64 LEAST=-9223372036854775808", "float32 RATIO=0.5", "string LABEL=a label")
-    suffixes = ("", "", "", "[]", "[]", "[0]", "[1]", "[3]")
-    field = st.tuples(st.sampled_from(usable), st.sampled_from(suffixes))
-    fields = [
-        f"{kind}{suffix} {draw(st.sampled_from(('value', 'name', 'data', 'Field')))}_{number}"
-        for number, (kind, suffix) in enumerate(draw(st.lists(field, max_size=5)))
-    ]
-    return draw(st.permutations([*fields, *draw(st.lists(st.sampled_from(constants), unique=True, max_size=2))]))
+    """Give the lines of one definition: constants, then fields."""
+    fields = draw(st.lists(st.tuples(st.sampled_from(usable), _SUFFIXES, _NAMES), max_size=4))
+    return [*draw(_CONSTANTS), *(f"{kind}{suffix} {name}_{n}" for n, (kind, suffix, name) in enumerate(fields))]
 
 
-@st.composite
-def _decorated(draw: st.DrawFn, text: str) -> str:
-    """Write a definition as people do: comments, blank lines, more spaces, other line ends; its meaning stays."""
-    comment = draw(st.sampled_from(("", "", "  # °C, = 3 or ₂", "\t# uint8 fake")))
-    end = draw(st.sampled_from(("\n", "\n", "\r\n")))
-    between = draw(st.sampled_from((" ", "   ", "\t")))
+def _decorated(text: str, style: Style) -> str:
+    """Write a definition in a style; its meaning stays."""
 
     def line(plain: str) -> str:
-        if plain.startswith(("=", "MSG:")):  # ROS's tools write these
+        if plain.startswith("="):  # ROS's tools write an empty line before it
+            return f"\n{plain}\n"
+        if plain.startswith("MSG:"):
             return plain + "\n"
         if plain.startswith("string LABEL"):  # all the rest of such a line is its value
-            return plain + end
-        return plain.replace(" ", between, 1) + comment + end + (end if comment else "")
+            return plain + style.end
+        return plain.replace(" ", style.space, 1) + style.comment + style.end
 
     return "".join(line(plain) for plain in text.splitlines())
 
@@ -242,8 +260,10 @@ def connections(draw: st.DrawFn, topics: Sequence[str] = TOPICS) -> tuple[Sample
 
 
 @st.composite
-def messages(draw: st.DrawFn, known: Sequence[SampleConnection], max_size: int = 12) -> tuple[SampleMessage, ...]:
-    """Give messages of some connections, in any order of time, ties included."""
+def messages(
+    draw: st.DrawFn, known: Sequence[SampleConnection], *, max_size: int = 12, in_order: bool = False
+) -> tuple[SampleMessage, ...]:
+    """Give messages of some connections, ties included, in any order of time or as recorders write them."""
     moment = st.tuples(times(), st.sampled_from(known))
     size = draw(st.integers(0, max_size))
     moments = draw(st.lists(moment, min_size=size, max_size=size))
@@ -254,20 +274,26 @@ def messages(draw: st.DrawFn, known: Sequence[SampleConnection], max_size: int =
         data = Ros1Encoder(connection.type.store).encode(connection.type.name, value)
         return SampleMessage(time_ns, connection, value, data)
 
+    if in_order:
+        moments.sort(key=lambda each: each[0])
     return tuple(message(*each) for each in moments)
 
 
 @st.composite
-def bags(draw: st.DrawFn, *, topics: Sequence[str] = TOPICS, max_messages: int = 12) -> SampleBag:
+def bags(
+    draw: st.DrawFn, *, topics: Sequence[str] = TOPICS, max_messages: int = 12, in_order: bool = False
+) -> SampleBag:
     """Give bags.
 
     Args:
         draw: Given by Hypothesis.
         topics: Names to choose from.
         max_messages: A bag has no more messages than this; it may have none.
+        in_order: Whether the messages are written in the order of time. Recorders do so, unless the clock is set
+            back; when they are not, Foxglove's reader leaves messages out and ROS's gives them in another order.
     """
     known = draw(connections(topics))
-    held = draw(messages(known, max_messages))
+    held = draw(messages(known, max_size=max_messages, in_order=in_order))
     chunk_size = draw(st.sampled_from((1, 200, 4000, MAX_CHUNK_SIZE)))
     compression = draw(st.sampled_from(Compression))
     return SampleBag(_write(known, held, chunk_size, compression), known, held, chunk_size, compression)

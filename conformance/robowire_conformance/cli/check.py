@@ -16,7 +16,8 @@ from robowire_conformance.cli.progress import RunProgress
 from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.evidence import printable
 from robowire_conformance.judgement import combine
-from robowire_conformance.options import DEFAULT_TIMEOUT_S, Options, gather_targets
+from robowire_conformance.limits import DEFAULT_TIMEOUT_S
+from robowire_conformance.options import Options, gather_targets
 from robowire_conformance.report.model import Entry, Report
 from robowire_conformance.report.terminal import summary_text
 from robowire_conformance.report.write import write_report

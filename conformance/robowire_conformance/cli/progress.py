@@ -36,7 +36,9 @@ class RunProgress:
         self._said = time.monotonic()
 
     def pytest_sessionstart(self) -> None:
-        """Begin to show."""
+        """Begin to show, anew in a second pass."""
+        self._done = self._total = 0
+        self._bar.reset(self._task, total=None, description="collecting")
         self._bar.start()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:

@@ -32,18 +32,20 @@ def page(report: Report) -> str:
     operations: dict[str, list[Entry]] = {}
     for entry in report.requirements:
         operations.setdefault(entry.operation, []).append(entry)
-    return _template().render(
+    return template("page.html.j2").render(
         report=report,
         operations=operations,
         statuses=[status for status in Status if report.summary[status.value]],
         labels=_LABELS,
         opened=_OPEN,
+        failures=[entry for entry in report.requirements if entry.status in _OPEN],
         total=len(report.requirements),
     )
 
 
 @cache
-def _template() -> "jinja2.Template":
+def template(name: str) -> "jinja2.Template":
+    """A template of this package, compiled; what it shows is escaped."""
     import jinja2  # only where a page is made
 
     environment = jinja2.Environment(
@@ -58,7 +60,7 @@ def _template() -> "jinja2.Template":
     # Both are this package's own files: the only text of the page that is not escaped, and the only active content
     # that its Content-Security-Policy lets a browser obey.
     environment.globals.update(style=style, style_hash=_hash(style), script=script, script_hash=_hash(script))
-    return environment.from_string(folder.joinpath("page.html.j2").read_text(encoding="utf-8"))
+    return environment.from_string(folder.joinpath(name).read_text(encoding="utf-8"))
 
 
 def _pretty(value: JSON) -> str:

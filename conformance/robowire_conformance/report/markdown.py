@@ -28,7 +28,7 @@ def markdown(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"# {'✅' if report.exit_status == 0 else '❌'} {_text(report.api)}: {_text(report.conclusion)}"
+    yield f"# {'✅' if report.exit_status == 0 else '❌'} {escaped(report.api)}: {escaped(report.conclusion)}"
     yield ""
     yield f"Target {_code(report.target)}, profile {report.profile}, seed {report.seed}, {report.duration_s:.1f} s."
     yield ""
@@ -38,7 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield "| " + " | ".join(str(report.summary[status.value]) for status in counted) + " |"
     for problem in report.problems:
         yield ""
-        yield f"> {_text(problem)}"
+        yield f"> {escaped(problem)}"
     for status in (Status.FAILED, Status.ERROR, Status.WARNED, Status.KNOWN):
         for entry in report.requirements:
             if entry.status is status:
@@ -48,19 +48,19 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _entry(entry: Entry) -> Iterator[str]:
     yield ""
-    yield f"## {_ICONS[entry.status]} {entry.id} {_text(entry.title)}"
+    yield f"## {_ICONS[entry.status]} {entry.id} {escaped(entry.title)}"
     yield ""
-    yield f"{_text(entry.statement)} *({_text('; '.join(entry.source))})*"
+    yield f"{escaped(entry.statement)} *({escaped('; '.join(entry.source))})*"
     if entry.status in {Status.KNOWN, Status.ERROR}:
         yield ""
-        yield _text(entry.reason)
+        yield escaped(entry.reason)
     for failure in entry.failures[:3]:
         yield from _failure(failure)
 
 
 def _failure(failure: Failure) -> Iterator[str]:
     yield ""
-    yield f"**{_text(failure.message)}**"
+    yield f"**{escaped(failure.message)}**"
     yield ""
     if failure.expected is not None:
         yield f"- expected {_code(_short(failure.expected))}"
@@ -80,7 +80,7 @@ def _untested(report: Report) -> Iterator[str]:
         yield f"## {_ICONS[Status.NOT_TESTED]} Not tested"
         yield ""
     for entry in untested:
-        yield f"- {entry.id} {_text(entry.title)}: {_text(entry.reason)}"
+        yield f"- {entry.id} {escaped(entry.title)}: {escaped(entry.reason)}"
 
 
 def _short(value: JSON) -> str:
@@ -88,7 +88,7 @@ def _short(value: JSON) -> str:
     return text if len(text) <= _VALUE_LIMIT else f"{text[:_VALUE_LIMIT]} …"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Text in which nothing is Markdown, HTML, a link or a mention."""
     flat = " ".join(printable(text).split())
     return html.escape(_SPECIAL.sub(r"\\\1", flat), quote=False)

@@ -76,7 +76,7 @@ def sensor_manager_state(robot: Robot, time_ns: int, count: int) -> Value:
         "sensors": [
             {
                 "name": name,
-                "serial": (-(2**62) if name == "imu" else 2**53) + 1 + robot.serial,
+                "serial": (-(2**62) if name == "imu" else 2**53) + 2 * (robot.serial + index) + 1,
                 "online": (count + index) % 4 != 0,
                 "rate": math.nan if name == "gps" and not count else 10.0 * (index + 1),
                 "silence": round(abs(robot.noise(count, index)) * SECOND),

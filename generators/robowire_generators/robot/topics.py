@@ -101,7 +101,7 @@ LATCHED_SCHEDULES: Mapping[str, Schedule] = {
     "/local_path": seldom(1.5, 2.5, after=0.118),
     "/detected_features/racks_v2": seldom(2.0, 6.0, after=1.9, twice_every=2),
     "/detected_features/pallets": seldom(5.0, 11.0, after=4.6),
-    "/detected_features/chargers": seldom(5.0, 45.0, after=9.271_828),
+    "/detected_features/chargers": seldom(5.0, 45.0, after=7.271_828),
     "/planning_state": on_legs(after=0.105),
     "/jack_state": on_whole_seconds(7),
     "/towing_state": on_whole_seconds(5, after=3.0),

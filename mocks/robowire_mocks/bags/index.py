@@ -6,7 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from robowire_mocks.bags.errors import BagCorrupted, BagNotFound
+from robowire_mocks.bags.errors import BagCorrupted
 from robowire_mocks.formats.rosbag1 import Bag, BagError
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ MOST: int = 64
 
 
 class _Slot:
-    """One bag's index, or why it has none, once somebody has looked."""
+    """One bag's index, once somebody has read it."""
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.found: Bag | BagCorrupted | None = None
+        self.bag: Bag | None = None
 
 
 class IndexCache:
@@ -36,17 +36,13 @@ class IndexCache:
         """The bag in the file `stored`.
 
         Raises:
-            BagCorrupted: It is no bag, or one that cannot be read.
-            BagNotFound: It was removed meanwhile.
+            BagCorrupted: It is no bag, or cannot be read.
         """
         slot = self._slot(stored)
         with slot.lock:
-            if slot.found is None:
-                slot.found = _read(stored)
-            found = slot.found
-        if isinstance(found, BagCorrupted):
-            raise BagCorrupted(str(found))
-        return found
+            if slot.bag is None:
+                slot.bag = _read(stored)
+            return slot.bag
 
     def _slot(self, stored: StoredBag) -> _Slot:
         with self._lock:
@@ -57,12 +53,10 @@ class IndexCache:
             return slot
 
 
-def _read(stored: StoredBag) -> Bag | BagCorrupted:
+def _read(stored: StoredBag) -> Bag:
     try:
         return Bag.open(stored.path)
     except BagError as error:
-        return BagCorrupted(f"{stored.name} is corrupted: {error}")
-    except FileNotFoundError as error:
-        raise BagNotFound(f"{stored.name} is gone") from error
+        raise BagCorrupted(f"{stored.name} is corrupted: {error}") from error
     except OSError as error:
         raise BagCorrupted(f"{stored.name} cannot be read: {error.strerror}") from error

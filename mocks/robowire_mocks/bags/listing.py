@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -44,7 +45,7 @@ def entry(call: Call, stored: StoredBag) -> dict[str, Any]:
 def download(call: Call) -> Answer:
     """A bag's file."""
     stored = call.steps.find(call)
-    return Answer(200, FileBody(stored.path, stored.name))  # BAGS-DOWNLOAD-001, BAGS-DOWNLOAD-003
+    return Answer(200, FileBody(Path(stored.path), stored.name))  # BAGS-DOWNLOAD-001, BAGS-DOWNLOAD-003
 
 
 def size_text(size: int) -> str:

@@ -84,7 +84,10 @@ class BagsMock(Mock[Steps]):
             return self._world.folder
         if self._world.folder is None:
             _make(self._home / "start", self._world.generate)
-        return _make(self._home / "bags", self._refill)
+        bags = _make(self._home / "bags", self._refill)
+        for unfinished in bags.glob(".*.part"):  # what a recorder that was cut off left
+            unfinished.unlink()
+        return bags
 
     def _reset_state(self) -> None:
         if self._owned:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from robowire_mocks.bags.call import Call
     from robowire_mocks.formats.rosbag1 import Bag, Message
 
-_LATCHED = frozenset(LATCHED_TOPICS)  # BAGS-LATCHED-101 to BAGS-LATCHED-114: the document's fourteen and no other
+# The document's fourteen and no other:
+# BAGS-LATCHED-101, BAGS-LATCHED-102, BAGS-LATCHED-103, BAGS-LATCHED-104, BAGS-LATCHED-105, BAGS-LATCHED-106,
+# BAGS-LATCHED-107, BAGS-LATCHED-108, BAGS-LATCHED-109, BAGS-LATCHED-110, BAGS-LATCHED-111, BAGS-LATCHED-112,
+# BAGS-LATCHED-113, BAGS-LATCHED-114
+_LATCHED = frozenset(LATCHED_TOPICS)
 
 
 def metadata(call: Call) -> Answer:
@@ -52,7 +56,9 @@ def backfill(call: Call) -> list[Message]:
     latched = [topic for topic in topics if call.steps.latched(call, topic)]  # BAGS-LATCHED-007
     # BAGS-LATCHED-004: whether or not the range holds one too. BAGS-LATCHED-005, BAGS-LATCHED-006: the last, and one.
     found = [call.opened.latest_before(topic, call.asked.start) for topic in latched]
-    return sorted((message for message in found if message), key=lambda message: message.time_ns)
+    return sorted(
+        (message for message in found if message), key=lambda message: (message.time_ns, message.connection.topic)
+    )
 
 
 def latched(call: Call, topic: str) -> bool:  # noqa: ARG001  # a step gets the call, for deviations to look at
@@ -66,7 +72,8 @@ def message(call: Call, recorded: Message) -> dict[str, Any]:
     given = {"topic": topic, **call.steps.fields(call, recorded)}  # BAGS-CHUNK-011
     given["topic"] = topic  # BAGS-CHUNK-010
     given["__stamp"] = stamp(recorded.time_ns)  # BAGS-CHUNK-014, BAGS-CHUNK-015
-    given["__latched"] = call.steps.latched(call, topic)  # BAGS-CHUNK-016, BAGS-LATCHED-001 to BAGS-LATCHED-003
+    # BAGS-LATCHED-001, BAGS-LATCHED-002: whether of the range or backfilled. BAGS-LATCHED-003: only so.
+    given["__latched"] = call.steps.latched(call, topic)  # BAGS-CHUNK-016
     return given
 
 

@@ -9,6 +9,7 @@ import logging
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from robowire_mocks.bags.storage import NANO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from robowire_mocks.bags.folder import StoredBag
     from robowire_mocks.bags.steps import Steps
@@ -31,8 +31,6 @@ NAME_FORMAT: str = "%Y-%m-%d_%H-%M-%S.bag"
 
 MOST_AT_ONCE: int = 64
 """Recordings that are made when the clock has moved far: as if the robot had been off before."""
-
-_UNFINISHED = ".part"
 
 _log = logging.getLogger("robowire.mocks")
 
@@ -101,9 +99,12 @@ class Recorder:
             return
         with self._lock:
             present = self._period()
-            for fresh in self._record(range(max(self._recorded, present - MOST_AT_ONCE), present)):
-                self._make_room(fresh.stat().st_size)  # BAGS-STORAGE-003: before it appears
-                fresh.replace(fresh.with_name(fresh.name.removeprefix(".").removesuffix(_UNFINISHED)))
+            try:
+                for fresh, bag in self._record(range(max(self._recorded, present - MOST_AT_ONCE), present)):
+                    self._make_room(fresh.stat().st_size)  # BAGS-STORAGE-003: before it appears
+                    fresh.replace(bag)
+            except OSError:
+                _log.exception("the recorder cannot write")
             self._note(present)
 
     def _period(self) -> int:
@@ -113,27 +114,33 @@ class Recorder:
         self._recorded = period
         self._keeper.keep("recorded", period)
 
-    def _record(self, periods: range) -> list[Path]:
-        """Recordings under names that the list does not show, the oldest first; only as many as fit the limit."""
-        made: list[Path] = []
+    def _record(self, periods: range) -> list[tuple[Path, Path]]:
+        """New recordings, the oldest first and only as many as fit the limit.
+
+        Each comes as the file that the list does not show yet, and the name that it is to have.
+        """
+        made: list[tuple[Path, Path]] = []
         room = self._settings.limit_bytes
         for period in reversed(periods):
             recipe = self._steps().recording(period, self._settings.period_s)
-            if recipe is None:
+            if recipe is None or (bag := self._named(recipe)).exists():  # it does if the clock was turned back
                 continue
-            fresh = self._write(recipe)  # BAGS-STORAGE-001
+            fresh = self._write(recipe, bag)  # BAGS-STORAGE-001
             room -= fresh.stat().st_size
             if room < 0:
                 fresh.unlink()
                 break
-            made.insert(0, fresh)
+            made.insert(0, (fresh, bag))
         return made
 
-    def _write(self, recipe: BagRecipe) -> Path:
-        from robowire_generators.rosbag1 import generate_bag  # noqa: PLC0415  # rosbags and numpy, only where one records
-
+    def _named(self, recipe: BagRecipe) -> Path:
         start = datetime.fromtimestamp(recipe.start_ns // NANO, UTC)
-        fresh = self._storage.folder.path / f".{start.strftime(NAME_FORMAT)}{_UNFINISHED}"
+        return self._storage.folder.path / start.strftime(NAME_FORMAT)
+
+    def _write(self, recipe: BagRecipe, bag: Path) -> Path:
+        from robowire_generators.rosbag1 import generate_bag
+
+        fresh = bag.with_name(f".{bag.name}.part")
         summary = generate_bag(fresh, recipe, overwrite=True)
         end_ns = summary.end_ns or recipe.start_ns
         os.utime(fresh, ns=(end_ns, end_ns))
@@ -145,4 +152,4 @@ class Recorder:
         excess = sum(bag.size for bag in bags) + size - self._settings.limit_bytes
         for bag in self._steps().victims(bags, excess):
             _log.info("purging %s", bag.name)
-            bag.path.unlink(missing_ok=True)
+            Path(bag.path).unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 
 from robowire_mocks.bags.call import Call, Operation
-from robowire_mocks.bags.errors import BagCorrupted, BagNotFound
+from robowire_mocks.bags.errors import BagCorrupted
 from robowire_mocks.core.answer import Refusal
 from robowire_mocks.core.http import origin, respond
 from robowire_mocks.formats.rosbag1 import BagError
@@ -59,8 +59,8 @@ def _answer(call: Call, operation: Callable[[Call], Answer]) -> Response:
         return respond(operation(call))
     except BagError as error:
         refusal: Refusal = BagCorrupted(f"{call.filename} is corrupted: {error}")
-    except FileNotFoundError:
-        refusal = BagNotFound(f"{call.filename} is gone")
+    except OSError as error:
+        refusal = BagCorrupted(f"{call.filename} cannot be read: {error.strerror}")
     except Refusal as error:
         refusal = error
     return respond(call.steps.error(call, refusal))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robowire_mocks.bags.errors import BagCorrupted, BagNotFound
+from robowire_mocks.bags.errors import BagCorrupted
 from robowire_mocks.bags.index import IndexCache
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class Storage:
     def bags(self) -> list[StoredBag]:
         """The bags that are there, by name."""
         bags = self.folder.bags()
-        self._ends = {bag: self._ends[bag] for bag in bags if bag in self._ends}
+        if len(self._ends) > len(bags):  # of bags that are gone or were written to
+            self._ends = {bag: end for bag in bags if (end := self._ends.get(bag)) is not None}
         return bags
 
     def find(self, name: str) -> StoredBag:
@@ -33,7 +34,7 @@ class Storage:
         return self.folder.find(name)
 
     def open(self, stored: StoredBag) -> Bag:
-        """The recording in a stored file; raises BagCorrupted or BagNotFound."""
+        """The recording in a stored file; raises BagCorrupted."""
         return self._indexes.open(stored)
 
     def end(self, stored: StoredBag) -> int:
@@ -46,6 +47,6 @@ class Storage:
     def _read_end(self, stored: StoredBag) -> int:
         try:
             last_ns = self.open(stored).end_ns
-        except (BagCorrupted, BagNotFound):
+        except BagCorrupted:
             last_ns = None
         return (stored.mtime_ns if last_ns is None else last_ns) // NANO

@@ -81,8 +81,8 @@ class World:
 
     def generate(self, folder: Path) -> None:
         """Write the generated bags of this world into `folder`."""
-        from robowire_generators.demo import demo_set  # noqa: PLC0415  # rosbags and numpy, only where one generates
-        from robowire_generators.rosbag1 import generate_bag  # noqa: PLC0415  # as above
+        from robowire_generators.demo import demo_set
+        from robowire_generators.rosbag1 import generate_bag
 
         if self.demo:
             demo_set(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -46,7 +47,7 @@ class _Blocks:
             raise StopIteration
         block = self._file.read(min(BLOCK, left))
         if not block:
-            raise OSError(f"{self._file.name} became shorter while it was sent")
+            raise ConnectionAbortedError(errno.ECONNABORTED, "the file became shorter while it was sent")
         return block
 
     def seekable(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import re
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -33,6 +35,7 @@ WHOLE: int = 8 * 1024 * 1024
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 """Errors are not to be cached: what is not there now may be there in a minute."""
 
+_HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
 _log = logging.getLogger("robowire.mocks")
 
 
@@ -76,14 +79,19 @@ def origin(request: Request) -> str:
     A proxy that ends TLS says so in X-Forwarded-Proto and -Host. Whoever invents them misleads only themselves:
     they come back in the answer to that very request.
     """
-    scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
-    if scheme not in {"http", "https"}:
-        scheme = "https" if request.is_secure else "http"
+    scheme = _first(request, "X-Forwarded-Proto")
+    host = _first(request, "X-Forwarded-Host")
     server, port = request.server or ("127.0.0.1", None)
-    host = (
-        request.headers.get("X-Forwarded-Host", "") or request.host or (server if port is None else f"{server}:{port}")
+    return "{}://{}{}".format(
+        scheme if scheme in {"http", "https"} else "https" if request.is_secure else "http",
+        (_HOST.fullmatch(host) and host) or request.host or (server if port is None else f"{server}:{port}"),
+        request.root_path,
     )
-    return f"{scheme}://{host}{request.root_path}"
+
+
+def _first(request: Request, header: str) -> str:
+    """The first of the values that proxies have put into a header, or an empty string."""
+    return request.headers.get(header, "").split(",")[0].strip()
 
 
 def error(status: int, text: str, headers: Mapping[str, str] = NO_STORE) -> Answer:
@@ -99,9 +107,18 @@ def _json(answer: Answer, blocks: Iterator[bytes]) -> Response:
         made.append(block)
         length += len(block)
         if length > WHOLE:
-            body = chain(made, blocks)
+            body = chain(made, _until_broken(blocks))
             return Response(body, answer.status, dict(answer.headers), content_type="application/json")
     return Response(b"".join(made), answer.status, dict(answer.headers), content_type="application/json")
+
+
+def _until_broken(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks; where they break off, the connection does too, which tells the client that they are not all."""
+    try:
+        yield from blocks
+    except Exception as error:
+        _log.warning("an answer broke off: %s", error)
+        raise ConnectionAbortedError(errno.ECONNABORTED, "the answer broke off") from error
 
 
 def _http_error(problem: Problem, exception: HTTPException) -> Response:

@@ -20,11 +20,11 @@ class Keeper:
         if file is not None and file.exists():
             self._facts = json.loads(file.read_text(encoding="utf-8"))
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  # any JSON value
+    def __getitem__(self, name: str) -> Any:  # any JSON value
         """What was kept under `name`, or None."""
         return self._facts.get(name)
 
-    def keep(self, name: str, value: Any) -> None:  # noqa: ANN401  # any JSON value
+    def keep(self, name: str, value: Any) -> None:  # any JSON value
         """Keep `value` under `name`."""
         with self._lock:
             self._facts[name] = value

@@ -133,7 +133,7 @@ class Server:
         self._server = _Server(host, port, app, problem)
         self.ca_file: Path | None = None
         if tls is not None:
-            from robowire_mocks.core.tls import make_adapter  # cryptography takes its time to load
+            from robowire_mocks.core.tls import make_adapter
 
             self._server.ssl_adapter, self.ca_file = make_adapter(tls, self._server.reached_at)
         self._server.prepare()

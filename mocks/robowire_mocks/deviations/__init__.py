@@ -38,11 +38,11 @@ class Registry:
         self.api = api
         self._deviations: dict[str, Deviation] = {}
 
-    def deviation(self, deviation_id: str, *, breaks: str, step: str, summary: str) -> Callable[..., Any]:
-        """Declare the decorated function, `wrapper(honest, *args)`, as a deviation."""
+    def deviation(self, deviation_id: str, *, breaks: str, step: str) -> Callable[..., Any]:
+        """Declare the decorated function, `wrapper(honest, *args)`, as a deviation; its docstring is the summary."""
 
         def register(wrapper: Callable[..., Any]) -> Callable[..., Any]:
-            self.add(deviation_id, breaks=breaks, step=step, summary=summary, wrapper=wrapper)
+            self.add(deviation_id, breaks=breaks, step=step, summary=wrapper.__doc__ or "", wrapper=wrapper)
             return wrapper
 
         return register

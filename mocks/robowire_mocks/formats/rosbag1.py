@@ -22,7 +22,7 @@ __all__ = ["Bag", "BagError", "Connection", "Message", "stamp"]
 
 _TIMES = range((1 << 32) * SECOND + (1 << 32))
 """Every time that a bag can express, in nanoseconds."""
-_MAX_OPEN_BYTES = 1 << 30
+_MAX_OPEN_BYTES = 2 << 30
 """How much of a bag may be in memory to merge chunks that overlap in time; recorders write chunks one after another."""
 _ENTRIES_KEPT = 4 << 20
 _DATA_KEPT = 16 << 20

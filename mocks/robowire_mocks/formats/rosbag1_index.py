@@ -21,9 +21,10 @@ from robowire_mocks.formats.rosbag1_records import (
     time_ns,
 )
 
-COMPRESSIONS = frozenset({b"none", b"bz2", b"lz4"})
-MAX_CHUNK = 256 << 20
-"""The largest chunk that is read, in bytes after decompression; recorders close a chunk at 768 KiB."""
+MAX_CHUNK: Mapping[bytes, int] = MappingProxyType(
+    {b"none": (1 << 30) + (64 << 20), b"bz2": 256 << 20, b"lz4": 256 << 20}
+)
+"""The largest chunk that is read of each compression, in bytes after decompression; most are of 768 KiB."""
 _MAX_INDEX = 256 << 20
 _MAX_EXPANSION = 1000
 SMALLEST_MESSAGE = 46
@@ -195,10 +196,10 @@ def _chunk(source: Source, place: int, info: _Info, end: int) -> Chunk:
     compression = header.fields.get(b"compression", b"")
     size = number(header.fields, b"size")
     messages = sum(count for _, count in _COUNT.iter_unpack(info.counts))
-    if compression not in COMPRESSIONS:
+    if compression not in MAX_CHUNK:
         raise BagError(f"chunk {place + 1} has unknown compression {compression.decode('utf-8', 'replace')!r}")
-    if size > MAX_CHUNK:
-        raise BagError(f"chunk {place + 1} would take {size} bytes; at most {MAX_CHUNK} are read")
+    if size > MAX_CHUNK[compression]:
+        raise BagError(f"chunk {place + 1} would take {size} bytes; at most {MAX_CHUNK[compression]} are read")
     if (
         header.data_end > end
         or (compression == b"none" and size != header.data_length)

@@ -271,7 +271,7 @@ def rosbags_field(store: Any, description: Any, value: Any) -> Any:
 
 
 @given(typed_messages())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_any_message_is_what_another_reader_reads(message: tuple[str, bytes]) -> None:
     """For messages of any definition the JSON value is that of rosbags' deserialisation."""
     definition, data = message

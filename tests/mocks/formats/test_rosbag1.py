@@ -46,7 +46,7 @@ def rosbags_records(path: Path) -> Records:
 
 
 @given(records, compressions, bounds(), bounds())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_any_range_holds_what_another_reader_finds_in_it(
     make_bag: MakeBag, written: Records, compression: str | None, start: float, end: float
 ) -> None:
@@ -60,7 +60,7 @@ def test_any_range_holds_what_another_reader_finds_in_it(
 
 
 @given(records, compressions, bounds())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_latest_before_is_the_last_earlier_message_of_the_topic(
     make_bag: MakeBag, written: Records, compression: str | None, start: float
 ) -> None:

@@ -60,7 +60,7 @@ edits = st.lists(
 
 
 @given(st.integers(0, 2), edits)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_damaged_bag_is_read_or_refused(
     bags: list[bytes], new_path: Callable[[], Path], which: int, damage: list[tuple[float, bytes, bool]]
 ) -> None:
