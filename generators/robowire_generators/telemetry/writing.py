@@ -27,15 +27,20 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def write_spec(spec: WorldSpec, path: Path, *, head: str = "", overwrite: bool = False) -> None:
-    """Write what a world's file says to `path`, leaving out what is as by default; `head` becomes comments on top.
+    """Write a world's file to `path`.
 
     Raises:
         FileExistsError: The file is there, and shall not be replaced.
     """
-    lines = [f"# {line}".rstrip() for line in head.splitlines()]
-    text = "\n".join([*lines, *_table(spec, "")]) + "\n"
+    text = text_of(spec, head)
     with path.open("w" if overwrite else "x", encoding="utf-8") as file:
         file.write(text)
+
+
+def text_of(spec: WorldSpec, head: str = "") -> str:
+    """The text of a world's file, without what is as by default; `head` becomes comments on top."""
+    comments = [f"# {line}".rstrip() for line in head.splitlines()]
+    return "\n".join([*comments, *_table(spec, "")]) + "\n"
 
 
 def spec_of(world: TelemetryWorld) -> WorldSpec:
