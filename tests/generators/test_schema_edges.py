@@ -51,8 +51,9 @@ def without(schema: Any, path: tuple[str | int, ...]) -> Any:
 
 def alone(component: str) -> dict[str, Any]:
     """A schema of the contract, itself at the top of the document."""
-    definitions = load_schema("losant", component)["definitions"]
-    return definitions[component] | {"definitions": definitions}
+    definitions: dict[str, Any] = load_schema("losant", component)["definitions"]
+    schema: dict[str, Any] = definitions[component]
+    return schema | {"definitions": definitions}
 
 
 def verdicts(schema: Any, values: list[Any]) -> list[bool]:
