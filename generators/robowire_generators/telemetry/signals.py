@@ -123,13 +123,14 @@ def _switch(spec: SignalSpec, _: AttributeType, times: Times, random: np.random.
     return np.asarray(np.cumsum(turns) % 2 == 0)
 
 
-def _route(_: SignalSpec, kind: AttributeType, times: Times, random: np.random.Generator) -> Values:
+def _route(_: SignalSpec, _kind: AttributeType, times: Times, random: np.random.Generator) -> Values:
     """Positions on a closed course: as many strings as the course has points, shared by all states."""
     around = np.linspace(0, 2 * np.pi, min(_ROUTE_POINTS, max(len(times), 1)), endpoint=False)
-    middle = random.uniform((-60, -170), (60, 170))
-    course = [f"{middle[0] + np.sin(a) / 100:.6f},{middle[1] + np.cos(2 * a) / 50:.6f}" for a in around]
+    latitude, longitude = random.uniform((-60, -170), (60, 170))
+    latitudes, longitudes = latitude + np.sin(around) / 100, longitude + np.cos(2 * around) / 50
+    course = [f"{north:.6f},{east:.6f}" for north, east in zip(latitudes.tolist(), longitudes.tolist(), strict=True)]
     places = (np.arange(len(times)) + random.integers(len(course))) % len(course)
-    return np.take(as_column(list(course), kind), places)
+    return np.take(np.array(course, dtype=object), places)
 
 
 def _blob(spec: SignalSpec, kind: AttributeType, times: Times, random: np.random.Generator) -> Values:
