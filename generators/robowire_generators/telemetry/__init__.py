@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from robowire_generators.telemetry.fleet import FleetRecipe
+
 __all__ = [
     "Application",
     "AttributeType",
@@ -48,6 +50,7 @@ __all__ = [
     "History",
     "TelemetryWorld",
     "Token",
+    "generate_world",
     "load_world",
     "write_world",
 ]
@@ -66,6 +69,14 @@ def load_world(source: str | Path | Mapping[str, Any], *, now_ms: int | None = N
     from robowire_generators.telemetry.loading import load
 
     return load(source, now_ms)
+
+
+def generate_world(recipe: FleetRecipe, *, now_ms: int | None = None) -> TelemetryWorld:
+    """The world of a fleet, as `robowire generate telemetry` would write it and `load_world` read it."""
+    from robowire_generators.telemetry.fleet import fleet
+    from robowire_generators.telemetry.loading import make
+
+    return make(fleet(recipe), now_ms)
 
 
 def write_world(world: TelemetryWorld, path: Path, *, overwrite: bool = False) -> None:

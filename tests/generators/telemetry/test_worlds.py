@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from robowire_fixtures.losant import SCOPES
 from robowire_fixtures.worldfile import WorldError
 from robowire_generators.strategies_losant import worlds
-from robowire_generators.telemetry import AttributeType, TelemetryWorld, load_world, write_world
+from robowire_generators.telemetry import AttributeType, TelemetryWorld, generate_world, load_world, write_world
 from robowire_generators.telemetry.fleet import FleetRecipe, fleet
 from robowire_generators.telemetry.loading import make
 from robowire_generators.telemetry.profile import target_profile
@@ -126,7 +126,7 @@ def test_a_written_world_is_the_same_again(world: TelemetryWorld) -> None:
 
 def test_a_generated_world_is_the_same_again(tmp_path: Path) -> None:
     """Late states keep their order of arrival through a file."""
-    world = make(fleet(FleetRecipe(devices=2, duration_s=120)), NOW_MS)
+    world = generate_world(FleetRecipe(devices=2, duration_s=120), now_ms=NOW_MS)
     write_world(world, tmp_path / "world.toml")
     again = load_world(tmp_path / "world.toml")
     assert told(again) == told(world)
@@ -152,14 +152,14 @@ def test_a_recipe_is_the_same_again(tmp_path: Path) -> None:
 
 def test_a_large_world_is_not_written_out() -> None:
     """Millions of values are kept as what generates them."""
-    world = make(fleet(FleetRecipe(devices=1, duration_s=50_000, regular=True)), NOW_MS)
+    world = generate_world(FleetRecipe(devices=1, duration_s=50_000, regular=True), now_ms=NOW_MS)
     with pytest.raises(ValueError, match="250000 values are too many"):
         spec_of(world)
 
 
 def test_a_million_values_take_little_memory() -> None:
     """Columns share times and texts: about a byte string's pointer or a number for each value, and no more."""
-    world = make(fleet(FleetRecipe(devices=4, duration_s=50_000, regular=True)), NOW_MS)
+    world = generate_world(FleetRecipe(devices=4, duration_s=50_000, regular=True), now_ms=NOW_MS)
     assert world.points == 1_000_000
     arrays: dict[int, int] = {}
     for device in world.applications["64f0a1b2c3d4e5f6a7b80001"].devices.values():
