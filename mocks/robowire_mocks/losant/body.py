@@ -32,11 +32,16 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One way in which a body differs from its schema: where, which keyword says so, and what is wrong."""
+    """One way in which a body differs from its schema: where, which keyword says so, and what is wrong.
+
+    `unexpected` are the members of an object that it may not have, `most` is the limit that a list exceeds.
+    """
 
     path: tuple[str | int, ...]
     keyword: str
     message: str
+    unexpected: tuple[str, ...] = ()
+    most: int = 0
 
     def __str__(self) -> str:
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part[:_TEXT]}" for part in self.path)
@@ -82,7 +87,13 @@ def validate(call: Call, value: Any) -> Mapping[str, Any]:  # any JSON value
 def flaws(operation: str, value: Any) -> list[Flaw]:  # any JSON value
     """All differences between a body and the schema of an action's body."""
     errors = _validator(BODIES[operation]).iter_errors(value)
-    return [Flaw(tuple(leaf.instance_path), leaf.kind.name, _told(leaf)) for leaf in _leaves(errors)]
+    return [_flaw(leaf) for leaf in _leaves(errors)]
+
+
+def _flaw(error: jsonschema_rs.ValidationError) -> Flaw:
+    facts = error.kind.as_dict()
+    unexpected, most = tuple(facts.get("unexpected", ())), int(facts.get("limit", 0))
+    return Flaw(tuple(error.instance_path), error.kind.name, _told(error), unexpected, most)
 
 
 @cache
