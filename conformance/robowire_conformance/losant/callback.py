@@ -88,16 +88,16 @@ class Listener:
             self._notices.append(notice)
             self._arrived.notify_all()
 
-    def wait(self, name: str, patience_s: float = PATIENCE_S) -> Notice | None:
-        """The first notice of an export; None if none comes in time."""
+    def wait(self, name: str, known: int = 0, patience_s: float = PATIENCE_S) -> list[Notice]:
+        """The notices of an export, once there are more than are known; the known ones if no other comes in time."""
         until = time.monotonic() + patience_s
         with self._arrived:
-            while (notice := self._of(name)) is None and (left := until - time.monotonic()) > 0:
+            while len(found := self._of(name)) <= known and (left := until - time.monotonic()) > 0:
                 self._arrived.wait(left)
-        return notice
+        return found
 
-    def _of(self, name: str) -> Notice | None:
-        return next((one for one in self._notices if one.path.partition("?")[0] == f"/{name}"), None)
+    def _of(self, name: str) -> list[Notice]:
+        return [one for one in self._notices if one.path.partition("?")[0] == f"/{name}"]
 
 
 class _Handler(BaseHTTPRequestHandler):

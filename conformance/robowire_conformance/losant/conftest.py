@@ -9,6 +9,7 @@ from robowire_conformance.losant.aggregating import judge_aggregations
 from robowire_conformance.losant.answers import judge_answers
 from robowire_conformance.losant.asking import DataApi
 from robowire_conformance.losant.callback import Listener, callback_address
+from robowire_conformance.losant.fleet import Fleet, TimeSeriesWay, explore_fleet
 from robowire_conformance.losant.history import History, explore
 from robowire_conformance.losant.probing import Prober
 from robowire_conformance.losant.raw_points import judge_raw
@@ -109,3 +110,10 @@ def forms(points: Judgement, view: View) -> Judgement:  # noqa: ARG001  # judges
     for members in ({"order": "asc"}, {"order": "desc", "limit": 2}, {"limit": 1, **view.windows}):
         view.ask(**members)
     return judge_answers(view.history.api.answers)
+
+
+@pytest.fixture(scope="session")
+def explored(losant_target: Target, history: History) -> tuple[Fleet, TimeSeriesWay]:
+    """The devices of the application, and those of another one."""
+    other = losant_target.values.get("other_application_id")
+    return explore_fleet(history, DataApi(losant_target.client, str(other)) if other else None)

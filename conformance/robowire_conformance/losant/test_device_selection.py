@@ -3,12 +3,10 @@
 import pytest
 
 from robowire_conformance.gathering import Judgement
-from robowire_conformance.losant.asking import DataApi
-from robowire_conformance.losant.fleet import Fleet, LastValueWay, TimeSeriesWay, attribute_of_most, explore_fleet
+from robowire_conformance.losant.fleet import Fleet, LastValueWay, TimeSeriesWay, attribute_of_most
 from robowire_conformance.losant.history import History
 from robowire_conformance.losant.querying import ALL_OF_TAGS, Querying
 from robowire_conformance.losant.selecting import Selecting
-from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, Violation, proves
 
 TIME_SERIES, LAST_VALUE = 300, 200
@@ -18,13 +16,6 @@ LACKING = "the devices give no occasion to see it: give device_ids of devices wi
 def _settled(*ids: str) -> list[object]:
     """A case per requirement, each proving its own."""
     return [pytest.param(one, marks=proves(one), id=one) for one in ids]
-
-
-@pytest.fixture(scope="module")
-def explored(losant_target: Target, history: History) -> tuple[Fleet, TimeSeriesWay]:
-    """The devices of the application, and those of another one."""
-    other = losant_target.values.get("other_application_id")
-    return explore_fleet(history, DataApi(losant_target.client, str(other)) if other else None)
 
 
 @pytest.fixture(scope="module")
