@@ -2,7 +2,17 @@
 
 from robowire_mocks.deviations.losant import (  # noqa: F401  # each module registers its own
     access,
+    aggregating,
+    answers,
+    exporting,
+    last_values,
     overlooking,
+    queries,
+    ranges,
+    requests,
+    selection,
+    telling,
+    windows,
 )
 from robowire_mocks.deviations.losant.registry import LOSANT
 

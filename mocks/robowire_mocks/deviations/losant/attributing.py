@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from robowire_fixtures.losant import EXPORT_OPTIONS, ID_FIELDS, ID_OPERATORS, QUERY_JOINS, TIME_AT_VALUE
-from robowire_fixtures.losant import VALUE_FIELDS, VALUE_OPERATORS, WINDOW_AGGREGATIONS
+from robowire_fixtures.losant import (
+    EXPORT_OPTIONS,
+    ID_FIELDS,
+    ID_OPERATORS,
+    QUERY_JOINS,
+    TIME_AT_VALUE,
+    VALUE_FIELDS,
+    VALUE_OPERATORS,
+    WINDOW_AGGREGATIONS,
+)
 
-from robowire_mocks.losant.body import Flaw
+if TYPE_CHECKING:
+    from robowire_mocks.losant.body import Flaw
 
 _MEMBERS = {"start": 136, "end": 137, "duration": 138, "resolution": 139, "limit": 140, "order": 141}
 _NAME = re.compile(r"[0-9a-zA-Z_-]+")
 
 
 def number_of(body: Any, flaw: Flaw) -> int:
-    """The number of the broken requirement within the area of the action, the device query's apart; 0 if it has none."""
+    """The number of the broken requirement within the action's area; 0 if it is one of the device query, or none."""
     path = flaw.path
     if not path:
         return 101 if flaw.keyword == "additionalProperties" else 102
-    match path[0]:
-        case "deviceIds":
-            return 123 if flaw.keyword == "maxItems" else 121 if len(path) == 1 else 122
-        case "deviceTags":
-            return _of_tags(body, flaw)
-        case "deviceQuery":
-            return 130 if len(path) == 1 and flaw.keyword == "type" else 0
-        case "attributes":
-            return _of_attributes(body, flaw)
-        case "attribute":
-            return 111 if flaw.keyword == "type" else _of_name(body["attribute"], 112)
-        case "aggregation":
-            return _of_aggregation(body["aggregation"])
-        case "email":
-            return {"type": 111, "maxLength": 112}.get(flaw.keyword, 113)
-        case "callbackUrl":
-            return {"type": 114, "maxLength": 115}.get(flaw.keyword, 116)
-        case "options":
-            return 141 if len(path) == 1 else 142 + list(EXPORT_OPTIONS).index(str(path[1]))
-        case name:
-            return _MEMBERS[str(name)]
+    name = str(path[0])
+    if name in _MEMBERS:
+        return _MEMBERS[name]
+    return _OF_MEMBER[name](body, flaw)
+
+
+def _of_ids(_: Any, flaw: Flaw) -> int:
+    if flaw.keyword == "maxItems":
+        return 123
+    return 121 if len(flaw.path) == 1 else 122
+
+
+def _of_query(_: Any, flaw: Flaw) -> int:
+    return 130 if len(flaw.path) == 1 and flaw.keyword == "type" else 0
+
+
+def _of_attribute(body: Any, flaw: Flaw) -> int:
+    return 111 if flaw.keyword == "type" else _of_name(body["attribute"], 112)
+
+
+def _of_options(_: Any, flaw: Flaw) -> int:
+    return 141 if len(flaw.path) == 1 else 142 + list(EXPORT_OPTIONS).index(str(flaw.path[1]))
 
 
 def _of_tags(body: Any, flaw: Flaw) -> int:
@@ -61,7 +72,8 @@ def _of_name(name: Any, number: int) -> int:
     return number if not isinstance(name, str) or (name and not _NAME.fullmatch(name)) else number + 1
 
 
-def _of_aggregation(value: Any) -> int:
+def _of_aggregation(body: Any, _: Flaw) -> int:
+    value = body["aggregation"]
     if value == TIME_AT_VALUE:
         return 154
     if not isinstance(value, dict):
@@ -76,6 +88,19 @@ def _of_aggregation(value: Any) -> int:
     return 156 if set(options) > {"value"} else 155
 
 
+_OF_MEMBER: Mapping[str, Callable[[Any, Flaw], int]] = {
+    "deviceIds": _of_ids,
+    "deviceTags": _of_tags,
+    "deviceQuery": _of_query,
+    "attributes": _of_attributes,
+    "attribute": _of_attribute,
+    "aggregation": _of_aggregation,
+    "email": lambda _, flaw: {"type": 111, "maxLength": 112}.get(flaw.keyword, 113),
+    "callbackUrl": lambda _, flaw: {"type": 114, "maxLength": 115}.get(flaw.keyword, 116),
+    "options": _of_options,
+}
+
+
 def query_number_of(query: Any, flaw: Flaw) -> int:
     """The number of the broken requirement of the device query; 0 if it is one of the action's, or none."""
     if flaw.path[:1] != ("deviceQuery",):
@@ -87,12 +112,12 @@ def query_number_of(query: Any, flaw: Flaw) -> int:
     if name in QUERY_JOINS:
         return 2 + QUERY_JOINS.index(name)
     if name == "tags":
-        return _of_tag_condition(_value(query, flaw.path[1 : len(flaw.path) - len(path) + 1]), path, flaw)
-    if len(path) == 1:
-        return _of_field(name, flaw)
-    if name in ID_FIELDS:
-        return 103 + ID_OPERATORS.index(str(path[1]))
-    return 122 + VALUE_OPERATORS.index(str(path[1]))
+        return _of_tag_condition(_value(query, flaw.path[1 : len(flaw.path) - len(path) + 1]), path)
+    return _of_field(name, flaw) if len(path) == 1 else _of_operand(name, str(path[1]))
+
+
+def _of_operand(name: str, symbol: str) -> int:
+    return 103 + ID_OPERATORS.index(symbol) if name in ID_FIELDS else 122 + VALUE_OPERATORS.index(symbol)
 
 
 def _innermost(path: tuple[str | int, ...]) -> tuple[tuple[str | int, ...], str]:
@@ -117,7 +142,7 @@ def _of_field(name: str, flaw: Flaw) -> int:
     return 11 + ID_FIELDS.index(name) if name in ID_FIELDS else 21 + VALUE_FIELDS.index(name)
 
 
-def _of_tag_condition(condition: Any, path: tuple[str | int, ...], flaw: Flaw) -> int:
+def _of_tag_condition(condition: Any, path: tuple[str | int, ...]) -> int:
     if not isinstance(condition, dict):
         return 31
     inner = [part for part in path[1:] if part not in {"$eq", "$ne"} and isinstance(part, str)]

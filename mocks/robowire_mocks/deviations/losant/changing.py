@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from robowire_mocks.losant.call import Call
+if TYPE_CHECKING:
+    from robowire_mocks.losant.call import Call
 
 Wrapper: TypeAlias = Callable[..., Any]
 """`wrapper(honest, call, …)`; takes the place of a step."""

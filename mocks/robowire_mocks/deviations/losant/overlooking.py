@@ -50,9 +50,15 @@ def _cut(body: Any, flaw: Flaw) -> Any:
     elif flaw.unexpected and (within or path[0] == "deviceTags"):
         for name in flaw.unexpected:
             del holder[last][name]
-    elif isinstance(holder, list) or last in holder:
-        del holder[last]
+    else:
+        _remove(holder, last)
     return body
+
+
+def _remove(holder: Any, part: str | int) -> None:
+    """Remove an item, or a member that may be gone already."""
+    if isinstance(holder, list) or part in holder:
+        del holder[part]
 
 
 def _cut_at(flaw: Flaw) -> tuple[str | int, ...]:
@@ -66,6 +72,14 @@ def _cut_at(flaw: Flaw) -> tuple[str | int, ...]:
             depth += 2
         return path[: depth + 1]
     return path
+
+
+def _of(number: int) -> Callable[[Any, Flaw], bool]:
+    return lambda body, flaw: number_of(body, flaw) == number
+
+
+def _of_query(number: int) -> Callable[[Any, Flaw], bool]:
+    return lambda body, flaw: query_number_of(_query_in(body), flaw) == number
 
 
 _OF_ALL = {
@@ -132,7 +146,7 @@ for _operation, _name, _area, _ in ACTIONS:
             breaks=f"LOSANT-{_area}-{_number}",
             step="validate",
             summary=f"{_operation}: {_summary}",
-            wrapper=only(_operation, overlooking(lambda body, flaw, number=_number: number_of(body, flaw) == number)),
+            wrapper=only(_operation, overlooking(_of(_number))),
         )
 
 
@@ -143,9 +157,7 @@ def _on_query(numbers: Sequence[tuple[int, str, str]]) -> None:
             breaks=f"LOSANT-QUERY-{number:03}",
             step="validate",
             summary=summary,
-            wrapper=overlooking(
-                lambda body, flaw, number=number: query_number_of(_query_in(body), flaw) == number,
-            ),
+            wrapper=overlooking(_of_query(number)),
         )
 
 
@@ -180,7 +192,14 @@ _on_query(
         (110, "id-nin-anything", "A $nin of too many ids, or of what is no id, is ignored."),
     )
 )
-_COMPARISONS = (("eq", 103, 122), ("ne", 104, 123), ("gt", 105, 124), ("lt", 106, 125), ("gte", 107, 126), ("lte", 108, 127))
+_COMPARISONS = (
+    ("eq", 103, 122),
+    ("ne", 104, 123),
+    ("gt", 105, 124),
+    ("lt", 106, 125),
+    ("gte", 107, 126),
+    ("lte", 108, 127),
+)
 for _word, _of_ids, _of_values in _COMPARISONS:
     _on_query(
         (
