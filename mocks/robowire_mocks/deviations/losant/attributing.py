@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from robowire_fixtures.losant import (
@@ -18,6 +17,8 @@ from robowire_fixtures.losant import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from robowire_mocks.losant.body import Flaw
 
 _MEMBERS = {"start": 136, "end": 137, "duration": 138, "resolution": 139, "limit": 140, "order": 141}

@@ -57,7 +57,8 @@ def _cut(body: Any, flaw: Flaw) -> Any:
 
 def _remove(holder: Any, part: str | int) -> None:
     """Remove an item, or a member that may be gone already."""
-    if isinstance(holder, list) or part in holder:
+    gone = isinstance(holder, dict) and part not in holder
+    if not gone:
         del holder[part]
 
 
