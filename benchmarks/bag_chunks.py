@@ -94,8 +94,8 @@ def measure_robowire(path: Path) -> dict[str, float]:
     index = peak_mb() - before
     starts = [stamp(time_ns) for time_ns in moments(bag.start_ns or 0, bag.end_ns or 0)]
     answer(starts.pop())
-    read = [timed(lambda start: list(bag.messages(start, start + 1)), start)[1] for start in starts[::2]]
-    whole = [timed(answer, start)[1] for start in starts[1::2]]
+    read = [timed(lambda start: list(bag.messages(start, start + 1)), start)[1] for start in starts]
+    whole = [timed(answer, start)[1] for start in starts]
     figures = (opened, index, median(read), median(whole), peak_mb() - before)
     return dict(zip(COLUMNS, figures, strict=True))
 
@@ -108,7 +108,7 @@ def measure_rosbags(path: Path) -> dict[str, float]:
     reader = Reader(path)
     _, opened = timed(reader.open)
     index = peak_mb() - before
-    starts = moments(reader.start_time, reader.end_time)[:-1:2]
+    starts = moments(reader.start_time, reader.end_time)[:-1]
     read = [timed(lambda start: list(reader.messages(start=start, stop=start + 10**9)), start)[1] for start in starts]
     reader.close()
     return {"open_ms": opened, "open_mb": index, "read_ms": median(read), "peak_mb": peak_mb() - before}

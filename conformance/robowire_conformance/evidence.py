@@ -27,9 +27,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 _SHORTEST_SECRET = 4  # anything shorter is no secret, and would blot out half the text
 
 
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # two hexadecimal digits
+
+
 def printable(text: str) -> str:
     """`text` with control characters shown as escapes, so that none reaches the terminal."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
+    return _CONTROL.sub(_escape, text)
 
 
 class Redactor:

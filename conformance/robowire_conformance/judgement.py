@@ -106,8 +106,10 @@ def conclude(status: Exit, entries: Sequence[Entry]) -> str:
     musts = [entry for entry in entries if entry.must]
     passed = sum(entry.status is Status.PASSED for entry in musts)
     failed = sum(entry.status is Status.FAILED for entry in musts)
-    untested = sum(entry.status is Status.NOT_TESTED for entry in musts)
+    untested = sum(entry.status is Status.NOT_TESTED and bool(entry.checks) for entry in musts)
+    unselected = sum(entry.status is Status.NOT_TESTED and not entry.checks for entry in musts)
     rest = f"; {untested} could not be tested" if untested else ""
+    rest += f"; {unselected} not selected" if unselected else ""
     sentences = {
         Exit.CONFORMS: f"Conforms: {_count(passed, 'must requirement')} proven, none failed{rest}.",
         Exit.FAILS: f"Does not conform: {_count(failed, 'must requirement')} failed, {passed} proven{rest}."

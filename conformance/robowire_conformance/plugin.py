@@ -3,7 +3,9 @@
 It is loaded into every pytest run of the installation, so it imports nothing here that pytest has not imported.
 """
 
+import argparse
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from robowire_conformance.target import Target
 
 _PACKAGE = "robowire_conformance"
+_SUITE = re.compile(rf"{_PACKAGE}(?!\.plugin)")  # to load the plugin by hand is not to ask for the suite
 _PROVES = "robowire_proves"  # as verdict.PROVES, which would bring imports
 _MARKERS = (
     f"{_PROVES}(*requirements): the requirements that a check of robowire's suite proves",
@@ -52,19 +55,15 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         if asked and not _taken(name):
             try:
                 group.addoption(long, f"--{name}", dest=dest, help=text, **kind)
-            except ValueError:  # the short name is taken
+            except (ValueError, argparse.ArgumentError):  # the short name is taken
                 group.addoption(long, dest=dest, help=text, **kind)
         else:
             group.addoption(long, dest=dest, help=text, **kind)
 
 
 def _asked_for(config: pytest.Config) -> bool:
-    words = [
-        *config.invocation_params.args,
-        os.environ.get("PYTEST_ADDOPTS", ""),
-        *config.getini("addopts"),
-    ]
-    return any(_PACKAGE in str(word) for word in words)
+    words = [*config.invocation_params.args, os.environ.get("PYTEST_ADDOPTS", ""), *config.getini("addopts")]
+    return any(_SUITE.search(str(word)) for word in words)
 
 
 def _taken(name: str) -> bool:

@@ -1,6 +1,5 @@
 """Run the suite from a program: pytest, cut off from the configuration of wherever it is started."""
 
-import getpass
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,7 @@ from robowire_conformance.session import Ambient
 from robowire_conformance.target import Profile, open_target
 from robowire_conformance.verdict import DISTURBS
 
-_INI = Path(__file__).with_name("pytest.ini")
+_INI = Path(__file__).with_name("isolated.ini")
 _PYTEST = (
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:warnings"),
     *("-p", "robowire_conformance.plugin", "--assert=plain", "--capture=sys"),
@@ -104,7 +103,8 @@ def _arguments(plan: Plan, extra: Sequence[str]) -> list[str]:
 @contextmanager
 def _isolated() -> Iterator[None]:
     """Keep the person's own plugins and options out, and the traces of the run out of the person's folder."""
-    storage = Path(tempfile.gettempdir()) / f"robowire-{getpass.getuser()}"
+    owner = os.getuid() if hasattr(os, "getuid") else "user"  # a container's user may have no name
+    storage = Path(tempfile.gettempdir()) / f"robowire-{owner}"
     changed = {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_ADDOPTS": "",

@@ -164,7 +164,10 @@ class SuiteSession:
         if self.options.report is not None:
             from robowire_conformance.report.write import write_reports  # only where one is wanted
 
-            write_reports(self.reports, self.options.report)
+            try:
+                write_reports(self.reports, self.options.report)
+            except ConfigurationError as error:
+                pytest.exit(f"robowire: {error}", returncode=Exit.USAGE)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """End with the table of verdicts."""

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from robowire_generators.definitions import internal_name, typestore
@@ -72,8 +73,8 @@ class Ros1Encoder:
         Args:
             name: Its type, such as `nav_msgs/Odometry`.
             value: A member for each field: numbers; strings, or bytes for strings that are not UTF-8; integers of
-                nanoseconds for time and duration; mappings for messages; sequences or numpy arrays for arrays,
-                also bytes for those of one-byte elements.
+                nanoseconds for time and duration; mappings for messages; lists, tuples or numpy arrays for
+                arrays, also bytes for those of one-byte elements.
 
         Returns:
             The bytes that a ROS 1 node would send.
@@ -137,8 +138,10 @@ def _letter(desc: "FieldDesc") -> str | None:
 
 
 def _numbers(fields: Sequence[str], form: str) -> Step:
-    pack = struct.Struct(form).pack
-    return lambda value, parts: parts.append(pack(*[value[field] for field in fields]))
+    pack, pick = struct.Struct(form).pack, itemgetter(*fields)
+    if len(fields) == 1:
+        return lambda value, parts: parts.append(pack(pick(value)))
+    return lambda value, parts: parts.append(pack(*pick(value)))
 
 
 def _member(field: str, step: Step) -> Step:
@@ -167,18 +170,19 @@ def _check_length(length: int, fixed: int | None) -> None:
 
 
 def _array(letter: str, fixed: int | None) -> Step:
-    """Encode an array of numbers; anything with a buffer is taken as it lies in memory."""
+    """Encode an array of numbers; bytes are taken as they are, numpy arrays as they lie in memory."""
     dtype = "?" if letter == "?" else "<" + letter
 
     def array(value: Any, parts: list[Part]) -> None:
-        if not isinstance(value, (bytes, memoryview)):
-            import numpy as np  # loaded with the typestore
-
-            value = np.asarray(value, dtype)
         _check_length(len(value), fixed)
         if fixed is None:
             parts.append(_COUNT(len(value)))
-        parts.append(value if isinstance(value, (bytes, memoryview)) else value.tobytes())
+        if isinstance(value, (bytes, memoryview)):
+            parts.append(value)
+        elif isinstance(value, (list, tuple)):
+            parts.append(struct.pack(f"<{len(value)}{letter}", *value))
+        else:
+            parts.append(value.astype(dtype, copy=False).tobytes())
 
     return array
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 SECOND = 1_000_000_000
@@ -131,7 +132,7 @@ def parse_size(text: str) -> int:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", text, re.ASCII)
     if not match or match[2].upper() not in UNITS:
         raise ValueError(f"{text!r} is no size; write such as 5GB, 200MB or 64KiB.")
-    return round(float(match[1]) * UNITS[match[2].upper()])
+    return int(Decimal(match[1]) * UNITS[match[2].upper()])
 
 
 def parse_start(text: str) -> int:

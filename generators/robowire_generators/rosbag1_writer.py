@@ -8,9 +8,6 @@ from rosbags.rosbag1.writer import WriteChunk
 
 from robowire_generators.recipe import Compression
 
-INDEX_ENTRY = 12
-"""Bytes that a message takes in its chunk's index."""
-
 
 class BoundedWriter(Writer):
     """A writer of ROS 1 bags that forgets the messages of a chunk once they are written.
@@ -46,11 +43,8 @@ class BoundedWriter(Writer):
     def size(self) -> int:
         """Bytes of the file so far, with what waits in the open chunk unless that is still to be compressed."""
         assert self.bio is not None
-        written = self.bio.tell()
-        if self.compression_format != Compression.NONE:
-            return written
-        chunk = self.chunks[-1]
-        return written + chunk.data.tell() + INDEX_ENTRY * sum(map(len, chunk.connections.values()))
+        waiting = self.chunks[-1].data.tell() if self.compression_format == Compression.NONE else 0
+        return self.bio.tell() + waiting
 
 
 def _lz4(data: bytes) -> bytes:

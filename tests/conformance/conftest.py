@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from robowire_conformance.judgement import Exit
@@ -11,7 +12,7 @@ from robowire_conformance.report.model import Report
 
 @pytest.fixture
 def small_suite(tmp_path: Path) -> Callable[[str], Path]:
-    """A function that writes a suite of one module and returns its folder."""
+    """A function that writes a suite of one module, under a name never imported before, and returns its folder."""
 
     def write(code: str) -> Path:
         folder = tmp_path / "suite"
@@ -23,7 +24,7 @@ def small_suite(tmp_path: Path) -> Callable[[str], Path]:
             "from robowire_conformance.verdict import *\n"
             "from robowire_conformance.verdict import Leftover, NotTested, Violation, Violations, disturbs, proves\n"
         )
-        (folder / "test_small.py").write_text(head + code, encoding="utf-8")
+        (folder / f"test_small_{uuid4().hex}.py").write_text(head + code, encoding="utf-8")
         return folder
 
     return write

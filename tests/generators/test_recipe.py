@@ -60,6 +60,7 @@ def test_a_recipe_that_makes_no_bag_is_refused(values: dict[str, Any], says: str
         ("1.5kB", 1500),
         ("64KiB", 65_536),
         ("2 GiB", 2**31),
+        ("9" * 20 + "GB", (10**20 - 1) * 10**9),
     ],
 )
 def test_sizes_are_read(text: str, size: int) -> None:

@@ -135,7 +135,7 @@ class Library:
             elif stored.size == size:
                 self.judgement.saw(COUNTED)
                 self.judgement.saw(OWN)
-                self._judge_whole(stored)
+                self._judge_whole(stored, any_readable=any(other.recording is not None for other in bags))
             elif stored.unreadable and not self.judgement.faulty(COUNTED):
                 text = f"What download_url gives of {stored.filename} is not the whole file: {stored.unreadable}"
                 self._fault(WHOLE, text, f"{size} bytes", f"{stored.size} bytes", stored.answer)
@@ -145,9 +145,12 @@ class Library:
                 self.judgement.saw(OWN)
                 self.judgement.saw(WHOLE)
 
-    def _judge_whole(self, stored: Stored) -> None:
-        """A file of the right size that is no bag, while the player reads a bag: it was altered on the way."""
-        hopeless = stored.unreadable is not None and not stored.unreadable.salvageable
+    def _judge_whole(self, stored: Stored, *, any_readable: bool) -> None:
+        """Downloads of the right size none of which is a bag, while the player reads one: altered on the way.
+
+        If others are bags, this one is corrupted on the robot, and the player ought not to read it.
+        """
+        hopeless = stored.unreadable is not None and not stored.unreadable.salvageable and not any_readable
         if hopeless and self.client.get(player_path(stored.filename)).status == 200:
             text = f"The player reads {stored.filename}, but what is downloaded is no bag: {stored.unreadable}"
             self._fault(WHOLE, text, "the file that the player reads", str(stored.unreadable), stored.answer)

@@ -97,7 +97,7 @@ def judge_entries(answer: Answer, judgement: Judgement) -> None:
         broken = set()
         for finding in shape.findings("bags", "BagEntry", body):
             broken.add(finding.requirement)
-            text = f"{body.get('filename', 'an entry')!s}: {finding.message}"
+            text = f"{body.get('filename') or 'an entry'!s}: {finding.message}"
             judgement.fault(finding.requirement, Fault(text, finding.expected, finding.actual, answer.exchange, 0))
         for requirement in ENTRY_SHAPES - broken:
             judgement.saw(requirement)

@@ -67,18 +67,19 @@ def edge_ranges(recording: Recording, turn: int = 0, turns: int = 1) -> Iterator
     Bags of one robot are alike, so that of `turns` recordings each takes its share of the many edges of a topic.
     """
     first, last = recording.start_ns, recording.end_ns
-    yield from _whole(recording)
+    whole = list(_whole(recording))
+    yield from whole
     yield fit(recording, first - SECOND // 3, first + SECOND)
     yield fit(recording, max(first, last - SECOND), last + SECOND // 3)
     yield span(last + SECOND + 1_234_567, last + 2 * SECOND)
     yield span(first - 9 * SECOND, first - SECOND - 7_654_321)
     yield from _in_whole_seconds(recording)
     yield from _quiet(recording)
-    for topic, messages in recording.by_topic.items():
-        yield from _around(recording, messages)
+    for number, (topic, messages) in enumerate(recording.by_topic.items()):
+        if not whole or number % turns == turn:
+            yield from _around(recording, messages)
         if topic in LATCHED_TOPICS:
-            notable = dict.fromkeys((*messages[1:3], messages[len(messages) // 2], messages[0]))
-            yield from _behind(recording, [messages[-1], *list(notable)[turn::turns]])
+            yield from _behind(recording, messages, turn, turns)
 
 
 def drawn_ranges(recording: Recording) -> st.SearchStrategy[Range]:
@@ -129,8 +130,10 @@ def _around(recording: Recording, messages: list[Recorded]) -> Iterator[Range]:
     yield span(messages[-1].time_ns, messages[-1].time_ns)
 
 
-def _behind(recording: Recording, messages: list[Recorded]) -> Iterator[Range]:
+def _behind(recording: Recording, messages: list[Recorded], turn: int, turns: int) -> Iterator[Range]:
     """Windows that begin shortly behind messages of a latched topic, and exactly on them."""
-    for time_ns in dict.fromkeys(message.time_ns for message in messages):
+    notable = list(dict.fromkeys((*messages[1:3], messages[len(messages) // 2], messages[0])))
+    chosen = {message.time_ns for message in (messages[-1], *notable[turn::turns])}
+    for time_ns in sorted(chosen):
         yield fit(recording, time_ns + 13_000_003, time_ns + 213_000_007)
-        yield fit(recording, time_ns, time_ns + 150_000_011)
+    yield fit(recording, notable[turn % len(notable)].time_ns, notable[turn % len(notable)].time_ns + 150_000_011)

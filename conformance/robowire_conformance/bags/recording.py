@@ -12,8 +12,6 @@ from rosbags.rosbag1 import Reader
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 if TYPE_CHECKING:
-    from rosbags.interfaces import Connection
-    from rosbags.interfaces.typing import Typesdict
     from rosbags.typesys.store import Typestore
 
 MAGIC = b"#ROSBAG V"
@@ -99,19 +97,20 @@ class Recording:
 
 
 class Types:
-    """The message types that a bag defines, to read its messages by."""
+    """The message types that a bag defines, to read its messages by.
 
-    def __init__(self) -> None:
+    `definitions` are types with the definitions that its connections carry; one that rosbags cannot parse is left out.
+    """
+
+    def __init__(self, definitions: Iterable[tuple[str, str]] = ()) -> None:
         self._store: Typestore = get_typestore(Stores.EMPTY)
         self._broken: set[str] = set()
-
-    def learn(self, connection: "Connection") -> None:
-        """Take in the definition that a connection carries; one that rosbags cannot parse is left out."""
-        try:
-            types = _parse(connection.msgdef.data, connection.msgtype)
-            self._store.register({name: types[name] for name in types if name not in self._store.types})
-        except Exception:  # noqa: BLE001  # a definition that the reader cannot parse only means fewer comparisons
-            self._broken.add(connection.msgtype)
+        for kind, definition in definitions:
+            try:
+                types = get_types_from_msg(definition, kind)
+                self._store.register({name: types[name] for name in types if name not in self._store.types})
+            except Exception:  # noqa: BLE001  # a definition that the reader cannot parse only means fewer comparisons
+                self._broken.add(kind)
 
     def fields(self, kind: str) -> Sequence[tuple[str, Any]]:
         """Names and descriptors of a type's fields, in order."""
@@ -128,9 +127,9 @@ class Types:
 
 
 @cache
-def _parse(definition: str, kind: str) -> "Typesdict":
-    """Parse a definition; the bags of a robot repeat the same ones."""
-    return get_types_from_msg(definition, kind)
+def _types(definitions: frozenset[tuple[str, str]]) -> Types:
+    """The types of a bag, shared with all bags that define the same ones: parsing and compiling them takes long."""
+    return Types(sorted(definitions))
 
 
 def read_recording(path: Path) -> Recording:
@@ -139,14 +138,14 @@ def read_recording(path: Path) -> Recording:
     Raises:
         Unreadable: It is no bag that the independent reader can read.
     """
-    types = Types()
+    definitions: set[tuple[str, str]] = set()
     latching: set[str] = set()
     messages: list[tuple[int, str, str, bytes]] = []
     size = 0
     try:
         with Reader(path) as reader:
             for connection in reader.connections:
-                types.learn(connection)
+                definitions.add((connection.msgtype, connection.msgdef.data))
                 if getattr(connection.ext, "latching", 0) == 1:
                     latching.add(connection.topic)
             for connection, time_ns, data in reader.messages():
@@ -157,7 +156,7 @@ def read_recording(path: Path) -> Recording:
         raise Unreadable(str(error) or type(error).__name__, salvageable=_unfinished(path)) from error
     if size > MAX_MESSAGE_BYTES:
         raise Unreadable(f"it holds more than the {MAX_MESSAGE_BYTES} bytes that the suite reads", salvageable=True)
-    return Recording(messages, latching, types)
+    return Recording(messages, latching, _types(frozenset(definitions)))
 
 
 def _unfinished(path: Path) -> bool:

@@ -1,5 +1,7 @@
 """Section "Get Message Chunks" of the Bag Player API."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import strategies as st
 
@@ -35,6 +37,25 @@ def test_a_chunk_holds_the_messages_of_its_range(chunks: Judgement, requirement:
 def test_a_message_is_converted_whole(chunks: Judgement, requirement: str) -> None:
     """A message carries its topic, all its fields with their values, its stamp and its flag, in valid JSON."""
     chunks.settle(requirement, without="no chunk with messages was answered (see BAGS-CHUNK-001, -005)")
+
+
+@proves("BAGS-CHUNK-007")
+def test_a_bound_may_be_written_as_any_float(library: Library) -> None:
+    """A bound with an exponent is the same number, and gets the same answer."""
+    for filename, recording in library.require_readable().items():
+        plain = fit(recording, recording.start_ns, recording.start_ns + SECOND)
+        written = Range(*(f"{Decimal(bound):.18e}" for bound in (plain.start, plain.end)))
+        case = ask(library.client, filename, recording, plain)
+        if case.chunk is None:
+            continue
+        other = ask(library.client, filename, recording, written)
+        if other.chunk is None or len(other.given) != len(case.given):
+            text = f"{filename}, {written}: the bounds are not taken for the numbers that they are"
+            actual = f"{other.answer.status} with {len(other.given)} messages"
+            due = f"200 with the {len(case.given)} messages of {plain}"
+            raise Violation(text, expected=due, actual=actual, exchange=other.answer.exchange)
+        return
+    raise NotTested("no chunk was answered (see BAGS-CHUNK-001)")
 
 
 @proves("BAGS-CHUNK-009")

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
+from typing import NoReturn
 
 import pytest
 from robowire_fixtures.bags import END_FORMAT
 
+from robowire_conformance.bags.ends import SLACK_S, ZONE_STEP_S, in_utc, is_at, moment_of, slip
 from robowire_conformance.bags.library import Library
 from robowire_conformance.bags.listing import judge_entries, read_list, require_bodies, require_entries
 from robowire_conformance.bags.ranges import SECOND
@@ -17,10 +19,9 @@ from robowire_conformance.verdict import NotTested, Violation, proves
 
 KIB = 1024
 UNITS = {"B": 1, "KB": KIB, "MB": KIB**2, "GB": KIB**3, "TB": KIB**4}
-ZONE_STEP_S = 15 * 60
-"""The document names no time zone; all zones differ from UTC by whole quarters of an hour."""
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+Ended = tuple[str, Recording, dt.datetime]
+"""A bag's filename, its recording, and the end that the list says."""
 
 
 @pytest.fixture(scope="module")
@@ -110,53 +111,62 @@ def test_end_has_the_documented_form(entries: Judgement, bag_list: Answer) -> No
             raise Violation(text, expected=END_FORMAT, actual=entry["end"], exchange=bag_list.exchange)
 
 
-def moment_of(entry: Mapping[str, object]) -> dt.datetime | None:
-    """The moment that an end names, in whichever zone it is meant; read without the locale's month names."""
-    match = re.fullmatch(r"(\d\d)-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d)", str(entry.get("end")), re.ASCII)
-    if match is None or match[2] not in MONTHS:
-        return None
-    try:
-        month = MONTHS.index(match[2]) + 1
-        day, year, hour, minute, second = (int(match[group]) for group in (1, 3, 4, 5, 6))
-        return dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC)
-    except ValueError:
-        return None
-
-
 @proves("BAGS-LIST-009")
 def test_end_is_when_the_bag_ended(library: Library, bag_list: Answer) -> None:
-    """The ends follow the last messages, in one time zone; they must not follow the first ones instead."""
-    told = [(name, recording, moment) for name, recording, moment in _ends(library) if _tells_apart(recording)]
+    """The ends are not the beginnings, nor the ends with a part of the date or time that is another one's."""
+    told = _ends(library)
+    mistake = _mistake(told)
+    if mistake:
+        _blame(told[0], mistake, bag_list)
+    if not all(is_at(moment, recording.end_ns) for _, recording, moment in told):
+        raise NotTested("the ends follow neither the first nor the last messages; the files' own times may be meant")
+
+
+@proves("BAGS-LIST-011")
+def test_end_is_the_time_of_the_last_message(library: Library, bag_list: Answer) -> None:
+    """The ends are those of the recordings, in some time zone, and not of the files."""
+    told = _ends(library)
+    if _mistake(told):
+        raise NotTested("the ends are mistaken (see BAGS-LIST-009)")
+    for name, recording, moment in told:
+        if not is_at(moment, recording.end_ns):
+            _blame((name, recording, moment), "not when its last message was recorded", bag_list)
+
+
+def _mistake(told: Sequence[Ended]) -> str | None:
+    """What all ends are, if they are known to be something else than ends."""
+    if all(is_at(moment, recording.end_ns) for _, recording, moment in told):
+        return None
+    if all(is_at(moment, recording.start_ns) for _, recording, moment in told):
+        return "when its first message was recorded"
+    part = slip([(moment, recording.end_ns) for _, recording, moment in told])
+    return part and f"when its last message was recorded, but for the {part}"
+
+
+def _blame(ended: Ended, what: str, bag_list: Answer) -> NoReturn:
+    name, recording, moment = ended
+    due = f"{in_utc(recording.end_ns)} UTC, in any time zone"
+    raise Violation(
+        f"end of {name} is {what}", expected=due, actual=f"{moment:{END_FORMAT}}", exchange=bag_list.exchange
+    )
+
+
+def _ends(library: Library) -> Sequence[Ended]:
+    """The bags whose end and beginning cannot be taken for each other, in whichever time zone.
+
+    Raises:
+        NotTested: There is none.
+    """
+    told = []
+    for stored in library.bags:
+        moment, recording = moment_of(stored.entry.body), stored.recording
+        if moment is not None and recording is not None and recording.messages:
+            rest = (recording.end_ns - recording.start_ns) / SECOND % ZONE_STEP_S
+            if min(rest, ZONE_STEP_S - rest) > 2 * SLACK_S + 1:
+                told.append((stored.filename, recording, moment))
     if not told:
         raise NotTested("no bag's end can be told from its beginning")
-    if all(_is_at(moment, recording.end_ns) for _, recording, moment in told):
-        return
-    if all(_is_at(moment, recording.start_ns) for _, recording, moment in told):
-        name, recording, moment = told[0]
-        due = dt.datetime.fromtimestamp(recording.end_ns / SECOND, dt.UTC).strftime(END_FORMAT)
-        text = f"end of {name} is when its first message was recorded"
-        actual = moment.strftime(END_FORMAT)
-        raise Violation(text, expected=f"{due} UTC, in any time zone", actual=actual, exchange=bag_list.exchange)
-    raise NotTested("the ends follow neither the first nor the last messages; the files' own times may be meant")
-
-
-def _ends(library: Library) -> Iterator[tuple[str, Recording, dt.datetime]]:
-    for stored in library.bags:
-        moment = moment_of(stored.entry.body)
-        if moment is not None and stored.recording is not None and stored.recording.messages:
-            yield stored.filename, stored.recording, moment
-
-
-def _tells_apart(recording: Recording) -> bool:
-    """Whether the bag's duration is far enough from whole quarters of an hour to tell its end from its beginning."""
-    rest = (recording.end_ns - recording.start_ns) / SECOND % ZONE_STEP_S
-    return min(rest, ZONE_STEP_S - rest) > 5
-
-
-def _is_at(moment: dt.datetime, time_ns: int) -> bool:
-    """Whether a moment is this time in some time zone, to 2 seconds."""
-    rest = (moment.timestamp() - time_ns / SECOND) % ZONE_STEP_S
-    return min(rest, ZONE_STEP_S - rest) <= 2
+    return told
 
 
 @proves("BAGS-LIST-010")

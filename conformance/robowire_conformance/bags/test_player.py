@@ -40,7 +40,7 @@ def _judge(client: Client, filename: str, recording: Recording, judgement: Judge
     body = _object(answer)
     if body is None:
         # A bag without messages has no first and last one, so that refusing it is as good as any made-up time.
-        if recording.messages:
+        if recording.messages or answer.status not in (200, 400):
             text = f"The metadata of {filename} are not answered"
             judgement.fault(ANSWERED, Fault(text, "200 with a JSON object", answer.status, answer.exchange, 0))
         return

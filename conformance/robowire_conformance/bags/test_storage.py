@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
+from robowire_conformance.bags.ends import moment_of
 from robowire_conformance.bags.listing import ask_list, require_entries
-from robowire_conformance.bags.test_list import moment_of
 from robowire_conformance.client import Answer
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, Violation, disturbs, proves

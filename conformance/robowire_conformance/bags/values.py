@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 BASE, NAME, ARRAY, SEQUENCE = 1, 2, 3, 4
 """The kinds of field descriptor, as rosbags numbers them."""
 
-TIME_TYPES = ("builtin_interfaces/msg/Time", "builtin_interfaces/msg/Duration")
+TIME, DURATION = "builtin_interfaces/msg/Time", "builtin_interfaces/msg/Duration"
+TIME_TYPES = (TIME, DURATION)
 EIGHT_BIT = ("uint8", "int8", "byte", "char", "octet")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "byte", "char", "octet")
 SIGN_FREE = ("byte", "char", "octet")
@@ -49,7 +50,11 @@ def mismatch(value: object, due: Any, descriptor: Any, types: Types, where: str)
     if kind == BASE:
         return _scalar(value, due, detail[0], where)
     if kind == NAME:
-        return _time(value, due, where) if detail in TIME_TYPES else _message(value, due, detail, types, where)
+        return (
+            _time(value, *_parts(due, detail), where)
+            if detail in TIME_TYPES
+            else _message(value, due, detail, types, where)
+        )
     return _array(value, due, detail[0], types, where)
 
 
@@ -158,9 +163,16 @@ def _text_renders_bytes(value: str, due: bytes) -> bool:
     return value in {due.decode(errors=how) for how in ("replace", "ignore", "backslashreplace")}
 
 
-def _time(value: object, due: Any, where: str) -> str | None:
-    """Compare a time or duration with any usual rendering of its seconds and nanoseconds."""
+def _parts(due: Any, kind: str) -> tuple[int, int]:
+    """Seconds and nanoseconds as ROS 1 means them; rosbags reads both types as ROS 2 has them."""
     seconds, nanoseconds = int(due.sec), int(due.nanosec)
+    if kind == TIME:
+        return seconds % 2**32, nanoseconds
+    return seconds, nanoseconds - 2**32 if nanoseconds >= 2**31 else nanoseconds
+
+
+def _time(value: object, seconds: int, nanoseconds: int, where: str) -> str | None:
+    """Compare a time or duration with any usual rendering of its seconds and nanoseconds."""
     total = seconds * 10**9 + nanoseconds
     shown = f"{seconds} s {nanoseconds} ns"
     if isinstance(value, Mapping):

@@ -3,7 +3,6 @@
 Each subcommand is a module of this package that is imported when it is called, so that `robowire --help` is quick.
 """
 
-import difflib
 import importlib
 import os
 import sys
@@ -48,6 +47,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         """One of them."""
         if cmd_name not in COMMANDS:
+            import difflib  # only for those who err
+
             nearest = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
             hint = f"did you mean {nearest[0]!r}?" if nearest else "`robowire --help` lists them"
             raise click.UsageError(f"no command is called {cmd_name!r}; {hint}", ctx)

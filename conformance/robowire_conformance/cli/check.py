@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from robowire_fixtures.catalogue import APIS
 
-from robowire_conformance.baseline import DEFAULT_FILE
+from robowire_conformance.baseline import DEFAULT_FILE, read_entries
 from robowire_conformance.baseline import write_baseline as write_baseline_file
 from robowire_conformance.cli.embedded import embedded
 from robowire_conformance.cli.progress import RunProgress
@@ -20,7 +20,7 @@ from robowire_conformance.limits import DEFAULT_TIMEOUT_S
 from robowire_conformance.options import Options, gather_targets
 from robowire_conformance.report.model import Entry, Report
 from robowire_conformance.report.terminal import summary_text
-from robowire_conformance.report.write import write_report
+from robowire_conformance.report.write import prepare_folder, write_report
 from robowire_conformance.run import Plan, RunResult, run
 from robowire_conformance.target import Profile, TargetSpec
 from robowire_conformance.verdict import Status
@@ -89,16 +89,28 @@ def command(
     )
     chosen = tuple(APIS) if api == "all" else (api,)
     given = _given(chosen, url, token, target)
+    prepare_folder(report)
+    kept = None if write_baseline is None else _baseline_file(write_baseline, baseline)
     statuses = []
     for name in chosen:
         folder = report / name if api == "all" else report
         result = _check(name, given.get(name), options, profile, workers)
         for made in result.reports:
             _finish(made, folder)
-            if write_baseline is not None:
-                _keep(made, Path(write_baseline) if write_baseline else baseline or DEFAULT_FILE)
+            if kept is not None:
+                _keep(made, kept)
         statuses.append(result.exit_status)
     return int(combine(statuses))
+
+
+def _baseline_file(named: str, baseline: Path | None) -> Path:
+    """Where the baseline is to be written; what would stand in the way is told before the run."""
+    file = Path(named) if named else baseline or DEFAULT_FILE
+    if not file.parent.is_dir():
+        raise ConfigurationError(f"cannot write the baseline {file}: there is no folder {file.parent}")
+    if file.exists():
+        read_entries(file)
+    return file
 
 
 def _given(apis: Sequence[str], url: str | None, token: str | None, file: Path | None) -> dict[str, TargetSpec]:

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from multiprocessing import get_all_start_methods
 from pathlib import Path
 
 import click
@@ -29,6 +30,8 @@ def command(api: str, report: Path | None, workers: int, selection: str) -> int:
     Exit status 0 only if the honest mock passes whole, and each deviation makes the requirement that it breaks fail,
     and no other.
     """
+    if "fork" not in get_all_start_methods():
+        raise ConfigurationError("detect forks its workers, which this system cannot: run it on Linux or macOS")
     everything = load(api)
     chosen = [one for one in everything if selection.lower() in f"{one.id} {one.breaks}".lower()]
     if not chosen:

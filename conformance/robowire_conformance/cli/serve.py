@@ -1,6 +1,7 @@
 """`robowire serve`: mocks on sockets, until they are told to stop."""
 
 import errno
+import re
 import signal
 import sys
 import tempfile
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 PORTS: Mapping[str, int] = MappingProxyType({"foxglove": 8080, "losant": 8081, "bags": 8090})
 """Where each API is served unless a port is named; that of the Bags API is its document's."""
 
-_TAKEN = {
+_REFUSALS = {
     errno.EADDRINUSE: "is taken: choose another with --port, or --port 0 for a free one",
     errno.EACCES: "is not for everyone: choose one above 1023 with --port",
 }
@@ -134,10 +135,16 @@ def _listen(mock: "Mock[Any]", host: str, port: int, tls: Path | None, *, quiet:
     try:
         return serve(mock if quiet else logged(mock.app), host=host, port=port, tls=tls)
     except OSError as error:
-        said = _TAKEN.get(error.errno or 0)
-        raise ConfigurationError(
-            f"port {port} of {host} {said}" if said else f"cannot listen on {host}: {error.strerror or error}"
-        ) from None
+        raise ConfigurationError(_refusal(host, port, error)) from None
+
+
+def _refusal(host: str, port: int, error: OSError) -> str:
+    """Why an address cannot be listened on; cheroot gives the system's reason as text only."""
+    quoted = re.search(r"\[Errno (\d+)\] ([^)]*)", str(error))
+    number, reason = (int(quoted[1]), quoted[2]) if quoted else (error.errno or 0, error.strerror or str(error))
+    if number in _REFUSALS:
+        return f"port {port} of {host} {_REFUSALS[number]}"
+    return f"cannot listen on {host}: {reason}"
 
 
 def logged(app: "WSGIApplication") -> "WSGIApplication":

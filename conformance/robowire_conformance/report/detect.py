@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from robowire_conformance.evidence import printable
 from robowire_conformance.report.html import template
@@ -87,11 +88,11 @@ def table_text(proof: Proof, *, color: bool, width: int | None = None) -> str:
         table.add_column(name, overflow="fold")
     table.add_column("s", justify="right")
     for one in proof.detections:
-        style = "green" if one.exact else "bold red"
         checks = ", ".join(check.rsplit("::", 1)[-1] for check in one.checks)
         others = ", ".join(one.crowd or one.errors)
-        row = (one.id, one.breaks, f"[{style}]{verdict(one)}[/]", checks, others)
-        table.add_row(*(printable(text).replace("[test", "\\[test") for text in row), f"{one.duration_s:.1f}")
+        result = Text(verdict(one), style="green" if one.exact else "bold red")
+        shown = (Text(printable(text)) for text in (checks, others))
+        table.add_row(Text(one.id), Text(one.breaks), result, *shown, f"{one.duration_s:.1f}")
     console.print(table)
     console.print(conclusion(proof), style="bold green" if proof.holds else "bold red", markup=False)
     console.print(f"{proof.duration_s:.0f} s in all", style="dim")

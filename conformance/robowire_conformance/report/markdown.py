@@ -10,7 +10,8 @@ from robowire_conformance.report.model import Entry, Failure, Report
 from robowire_conformance.verdict import Status
 
 _VALUE_LIMIT = 500
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|~@:])")
+# What GitHub's Markdown obeys in running text: markup, tables, links made of bare URLs, references and mentions.
+_SPECIAL = re.compile(r"[\\`*\[\]#|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)|(?<=www)\.")
 _ICONS = {
     Status.PASSED: "✅",
     Status.FAILED: "❌",
@@ -91,7 +92,7 @@ def _short(value: JSON) -> str:
 def escaped(text: str) -> str:
     """Text in which nothing is Markdown, HTML, a link or a mention."""
     flat = " ".join(printable(text).split())
-    return html.escape(_SPECIAL.sub(r"\\\1", flat), quote=False)
+    return html.escape(_SPECIAL.sub(lambda match: f"\\{match.group()}", flat), quote=False).replace("@", "&#64;")
 
 
 def _code(text: str) -> str:

@@ -32,10 +32,22 @@ def write_report(report: Report, folder: Path) -> None:
         ConfigurationError: The folder cannot be written.
     """
     text = json.dumps(_sound(report.to_json()), ensure_ascii=False, indent=1, allow_nan=False)
+    prepare_folder(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         _put(folder / SOURCE, text + "\n")
         write_pages(report, folder)
+    except OSError as error:
+        raise ConfigurationError(f"cannot write the report to {folder}: {error.strerror}") from None
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder, so that one that cannot be is told before a long run and not after it.
+
+    Raises:
+        ConfigurationError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigurationError(f"cannot write the report to {folder}: {error.strerror}") from None
 

@@ -13,3 +13,7 @@ class BagCorrupted(Refusal):
 
 class BadRange(Refusal):
     """The range lacks a bound, or has one that is not a float (section "Query Parameters")."""
+
+
+class ReversedRange(BadRange):
+    """The range ends before it starts, of which the document says nothing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from robowire_fixtures.bags import END_FORMAT
 
 from robowire_mocks.core.answer import Answer, FileBody
+from robowire_mocks.core.clock import moment
 
 if TYPE_CHECKING:
     from robowire_mocks.bags.call import Call
@@ -20,7 +20,6 @@ STEP: int = 1024
 
 UNITS: tuple[str, ...] = ("KB", "MB", "GB", "TB")
 
-_LAST_SECOND = 253_402_300_799  # of the year 9999; a file's time may lie beyond it
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -36,7 +35,7 @@ def entry(call: Call, stored: StoredBag) -> dict[str, Any]:
         "filename": stored.name,  # BAGS-LIST-002
         "size": size_text(stored.size),  # BAGS-LIST-004
         "size_bytes": stored.size,  # BAGS-LIST-006, BAGS-LIST-007
-        "end": end_text(call.storage.end(stored)),  # BAGS-LIST-009
+        "end": end_text(call.storage.end(stored)),  # BAGS-LIST-009, BAGS-LIST-011
         # BAGS-LIST-010, BAGS-DOWNLOAD-002
         "download_url": f"{call.origin}/bags/{quote(stored.name, safe='')}/download",
     }
@@ -60,6 +59,6 @@ def size_text(size: int) -> str:
 
 def end_text(seconds: int) -> str:
     """A time as the list writes it, in UTC: the document names no zone."""
-    moment = datetime.fromtimestamp(min(max(seconds, 0), _LAST_SECOND), UTC)
-    form = END_FORMAT.replace("%b", _MONTHS[moment.month - 1])  # BAGS-LIST-008: English whatever the locale
-    return moment.strftime(form)
+    date = moment(seconds)
+    form = END_FORMAT.replace("%b", _MONTHS[date.month - 1])  # BAGS-LIST-008: English whatever the locale
+    return date.strftime(form)

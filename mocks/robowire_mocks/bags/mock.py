@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +54,9 @@ class BagsMock(Mock[Steps]):
     def __init__(self, world: World, data_dir: Path | None, *, control: bool) -> None:
         self._world = world
         self._home = _home(data_dir)
-        self._temporary = data_dir is None
+        self._remove_home = weakref.finalize(self, shutil.rmtree, self._home, ignore_errors=True)
+        if data_dir is not None:
+            self._remove_home.detach()
         keeper = Keeper(None if data_dir is None else data_dir / "state.json")
         super().__init__("bags", _clock(world, keeper), Steps())
         self.storage = Storage(Folder(self._prepare()))
@@ -69,9 +72,8 @@ class BagsMock(Mock[Steps]):
         return self.storage.folder.path
 
     def close(self) -> None:
-        """Remove the temporary folder, if there is one."""
-        if self._temporary:
-            shutil.rmtree(self._home, ignore_errors=True)
+        """Remove the temporary folder, if there is one; the end of the process does so too."""
+        self._remove_home()
 
     @property
     def _owned(self) -> bool:

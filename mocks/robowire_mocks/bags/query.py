@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robowire_mocks.bags.errors import BadRange
+from robowire_mocks.bags.errors import BadRange, ReversedRange
 
 if TYPE_CHECKING:
     from robowire_mocks.bags.call import Call
@@ -30,7 +30,8 @@ def time_range(call: Call) -> TimeRange | None:
     Other parameters are ignored.
 
     Raises:
-        BadRange: A bound is missing, repeated, no finite decimal number, or the end lies before the start.
+        BadRange: A bound is missing, repeated or no finite decimal number.
+        ReversedRange: The end lies before the start.
     """
     given = [name for name in _BOUNDS if name in call.args]
     if not given:
@@ -40,7 +41,7 @@ def time_range(call: Call) -> TimeRange | None:
             raise BadRange(f"{given[0]} is given without {name}; a range needs both")  # BAGS-ERROR-006, BAGS-ERROR-007
     bounds = TimeRange(*(_seconds(name, call.args[name]) for name in _BOUNDS))
     if bounds.end < bounds.start:
-        raise BadRange(f"end_time {bounds.end!r} lies before start_time {bounds.start!r}")
+        raise ReversedRange(f"end_time {bounds.end!r} lies before start_time {bounds.start!r}")
     return bounds
 
 

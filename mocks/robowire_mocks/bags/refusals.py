@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from robowire_mocks.bags.call import Operation
 from robowire_mocks.bags.errors import BagNotFound
-from robowire_mocks.core.answer import Answer, Refusal
+from robowire_mocks.core.answer import error
 
 if TYPE_CHECKING:
     from robowire_mocks.bags.call import Call
-
-_HEADERS = {"Cache-Control": "no-store"}
+    from robowire_mocks.core.answer import Answer, Refusal
 
 
 def answer(call: Call, refusal: Refusal) -> Answer:
@@ -19,4 +18,4 @@ def answer(call: Call, refusal: Refusal) -> Answer:
     missing = call.operation is Operation.DOWNLOAD and isinstance(refusal, BagNotFound)
     # BAGS-ERROR-001, BAGS-ERROR-002, BAGS-ERROR-004, BAGS-ERROR-005, BAGS-ERROR-010
     status = 404 if missing else refusal.status
-    return Answer(status, {"error": str(refusal)}, _HEADERS)  # BAGS-ERROR-003
+    return error(status, str(refusal))  # BAGS-ERROR-003

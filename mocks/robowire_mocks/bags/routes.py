@@ -28,6 +28,7 @@ def add_routes(app: Flask, mock: BagsMock) -> None:
     """
 
     @app.get("/bags/")
+    @app.get("/bags")  # its own rule: werkzeug's leniency about slashes answers other methods with 404
     def list_bags() -> Response:
         return _answer(_call(mock, Operation.LIST, ""), lambda call: call.steps.list(call))
 

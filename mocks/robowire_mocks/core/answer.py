@@ -30,16 +30,24 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Refusal(Exception):  # noqa: N818  # named for what it is: the documented answer, not a fault of the mock
-    """A request that is answered with a documented error; the text is for the client."""
-
-    status: ClassVar[int] = 400
-
-
 Problem: TypeAlias = Callable[[int, str], dict[str, Any]]
 """How an API's errors are written: the JSON object for a status and a text."""
+
+NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
+"""Errors are not to be cached: what is not there now may be there in a minute."""
 
 
 def error_body(status: int, text: str) -> dict[str, Any]:  # noqa: ARG001  # other APIs' errors tell their kind too
     """A JSON object whose `error` says what is wrong."""
     return {"error": text}
+
+
+def error(status: int, text: str, headers: Mapping[str, str] = NO_STORE) -> Answer:
+    """A JSON object whose `error` says what is wrong."""
+    return Answer(status, error_body(status, text), headers)
+
+
+class Refusal(Exception):  # noqa: N818  # named for what it is: the documented answer, not a fault of the mock
+    """A request that is answered with a documented error; the text is for the client."""
+
+    status: ClassVar[int] = 400

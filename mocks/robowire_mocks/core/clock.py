@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
 
 LATEST_S: int = 2**32 - 1
 """The last second that the clock tells: the last that a ROS time can express, in 2106."""
+
+
+LAST_MOMENT_S: int = 253_402_300_799
+"""The last second of the year 9999: files may claim to be younger."""
+
+
+def moment(seconds: int) -> datetime:
+    """A time as a date in UTC; the nearest that a calendar has, as far as it goes from 1970 to 9999."""
+    return datetime.fromtimestamp(min(max(seconds, 0), LAST_MOMENT_S), UTC)
 
 
 class Clock:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
-from robowire_mocks.core.answer import Answer
-from robowire_mocks.core.http import NO_STORE, error, respond
+from robowire_mocks.core.answer import NO_STORE, Answer, error
+from robowire_mocks.core.http import respond
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ def controls(mock: Mock[Any]) -> Blueprint:
     }
 
     @blueprint.get("/")
+    @blueprint.get("")
     def state() -> Response:
         return respond(Answer(200, _state(mock, list(actions)), NO_STORE))
 

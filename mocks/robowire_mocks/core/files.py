@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,6 +11,7 @@ from flask import Response, request
 from werkzeug.http import parse_range_header
 
 from robowire_mocks.core.answer import Refusal
+from robowire_mocks.core.clock import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,35 +29,28 @@ class FileGone(Refusal):
 
 
 class _Blocks:
-    """A file from where it is sought to, in blocks, and never past the size that it had when it was opened.
+    """The bytes of a file from `start` to `stop`, in blocks; the file is closed after the last, or by `close`.
 
-    The open file is read to its end even if its name is removed meanwhile.
+    An open file is read to its end even if its name is removed meanwhile.
     """
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, start: int, stop: int) -> None:
         self._file = file
-        self._size = size
+        self._left = stop - start
+        file.seek(start)
 
     def __iter__(self) -> _Blocks:
         return self
 
     def __next__(self) -> bytes:
-        left = self._size - self._file.tell()
-        if left <= 0:
+        if self._left <= 0:
+            self.close()
             raise StopIteration
-        block = self._file.read(min(BLOCK, left))
+        block = self._file.read(min(BLOCK, self._left))
         if not block:
             raise ConnectionAbortedError(errno.ECONNABORTED, "the file became shorter while it was sent")
+        self._left -= len(block)
         return block
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, position: int) -> None:
-        self._file.seek(position)
-
-    def tell(self) -> int:
-        return self._file.tell()
 
     def close(self) -> None:
         self._file.close()
@@ -82,26 +75,30 @@ def send(body: FileBody, headers: Mapping[str, str]) -> Response:
 
 
 def _conditional(file: BinaryIO, facts: os.stat_result, body: FileBody, headers: Mapping[str, str]) -> Response:
-    response = Response(
-        _Blocks(file, facts.st_size),
-        headers=dict(headers),
-        mimetype=body.media_type,
-        direct_passthrough=True,
-    )
-    response.content_length = facts.st_size
-    response.last_modified = datetime.fromtimestamp(int(facts.st_mtime), UTC)
-    response.set_etag(f"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}")
+    size = facts.st_size
+    response = Response(headers=dict(headers), mimetype=body.media_type, direct_passthrough=True)
+    response.content_length = size
+    response.last_modified = moment(int(facts.st_mtime))
+    response.set_etag(f"{facts.st_mtime_ns:x}-{size:x}-{facts.st_ino:x}")
     response.headers.set("Content-Disposition", "attachment", filename=body.name)
-    response.make_conditional(_ranges_understood(), accept_ranges=True, complete_length=facts.st_size)
+    response.make_conditional(_single_range(size), accept_ranges=True, complete_length=size)
     if request.method == "HEAD" or response.status_code == HTTPStatus.NOT_MODIFIED:
         file.close()
+        return response
+    part = response.content_range
+    response.response = _Blocks(file, part.start or 0, part.stop or 0) if part else _Blocks(file, 0, size)
     return response
 
 
-def _ranges_understood() -> dict[str, object]:
-    """The request without a Range that is malformed or has several parts: RFC 9110 lets a server ignore such."""
-    environ = request.environ
-    asked = parse_range_header(environ.get("HTTP_RANGE"))
+def _single_range(size: int) -> dict[str, object]:
+    """The request with its Range as werkzeug understands it.
+
+    One that is malformed or has several parts is left out: RFC 9110 lets a server ignore such. One that asks for more
+    bytes from the end than there are asks for all of them (section 14.1.2).
+    """
+    environ = {name: value for name, value in request.environ.items() if name != "HTTP_RANGE"}
+    asked = parse_range_header(request.environ.get("HTTP_RANGE"))
     if asked is not None and asked.units == "bytes" and len(asked.ranges) == 1:
-        return environ
-    return {name: value for name, value in environ.items() if name != "HTTP_RANGE"}
+        start, _ = asked.ranges[0]
+        environ["HTTP_RANGE"] = f"bytes=-{size}" if start < -size else asked.to_header()
+    return environ

@@ -14,12 +14,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from robowire_mocks.core import strict_json
-from robowire_mocks.core.answer import Answer, FileBody, error_body
+from robowire_mocks.core.answer import NO_STORE, Answer, FileBody, error_body
 from robowire_mocks.core.bodies import drain
 from robowire_mocks.core.files import send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from robowire_mocks.core.answer import Problem
 
@@ -32,17 +32,14 @@ BODY_LIMIT: int = 1024 * 1024
 WHOLE: int = 8 * 1024 * 1024
 """Bytes of JSON that are made before the first is sent: an error found on the way is still answered as one."""
 
-NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
-"""Errors are not to be cached: what is not there now may be there in a minute."""
-
 _HOST = re.compile(r"[A-Za-z0-9.:_\[\]-]+")
 _log = logging.getLogger("robowire.mocks")
 
 
 class _AnyText(BaseConverter):
-    """A part of a path with whatever in it, slashes and nothing at all included."""
+    """A part of a path with whatever in it: slashes, line breaks, and nothing at all."""
 
-    regex = ".*?"
+    regex = r"[\s\S]*?"
     part_isolating = False
 
 
@@ -94,11 +91,6 @@ def _first(request: Request, header: str) -> str:
     return request.headers.get(header, "").split(",")[0].strip()
 
 
-def error(status: int, text: str, headers: Mapping[str, str] = NO_STORE) -> Answer:
-    """A JSON object whose `error` says what is wrong."""
-    return Answer(status, error_body(status, text), headers)
-
-
 def _json(answer: Answer, blocks: Iterator[bytes]) -> Response:
     """All of it at once as far as it is small, so that its length is known; the rest as it is made."""
     made: list[bytes] = []
@@ -124,7 +116,7 @@ def _until_broken(blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _http_error(problem: Problem, exception: HTTPException) -> Response:
     """An unknown path, a method that is not served, a range outside a file: as HTTP has it, explained in JSON."""
     headers = {name: value for name, value in exception.get_headers() if name != "Content-Type"}
-    text = f"{exception.name}: {request.method} {request.path}"
+    text = f"{exception.name}: {request.method} {request.path[:200]}"
     status = exception.code or 500
     return respond(Answer(status, problem(status, text), {**headers, **NO_STORE}))
 

@@ -98,6 +98,16 @@ class _Server(wsgi.Server):
         self._busy: set[_Connection] = set()
         self._changed = Condition()
 
+    @staticmethod
+    def bind_socket(socket_: socket.socket, bind_addr: tuple[Any, ...]) -> socket.socket:
+        """Bind, and leave no open socket behind where that fails."""
+        try:
+            socket_.bind(bind_addr)
+        except OSError:
+            socket_.close()
+            raise
+        return socket_
+
     def began(self, connection: _Connection) -> None:
         """Count `connection` as busy."""
         with self._changed:

@@ -230,8 +230,9 @@ def _numbers(count: _Count, stored: str, given: type[np.generic]) -> _Read:
     def read(cursor: _Cursor) -> NDArray[Any]:
         length = count(cursor)
         start = cursor.take(length * kind.itemsize)
-        # A copy, since orjson wants its arrays aligned.
-        return np.ndarray(length, kind, cursor.data, start).astype(given)
+        # A copy, since orjson wants its arrays aligned. Widening a signalling NaN is no mistake to warn of.
+        with np.errstate(invalid="ignore"):
+            return np.ndarray(length, kind, cursor.data, start).astype(given)
 
     return read
 

@@ -24,9 +24,11 @@ _TIMES = range((1 << 32) * SECOND + (1 << 32))
 """Every time that a bag can express, in nanoseconds."""
 _MAX_OPEN_BYTES = 2 << 30
 """How much of a bag may be in memory to merge chunks that overlap in time; recorders write chunks one after another."""
-_ENTRIES_KEPT = 4 << 20
-_DATA_KEPT = 16 << 20
-"""Bytes of index entries and of decompressed chunks that an open bag keeps for the next call."""
+
+# Players ask for one second after the other and backfill many topics from the same chunks. What is kept for the next
+# call is shared by all bags, so that it is bounded however many are open.
+_entries: Recent[Entries] = Recent(8 << 20)
+_data: Recent[memoryview] = Recent(32 << 20)
 
 
 class Message(NamedTuple):
@@ -103,8 +105,7 @@ class Bag:
         for connection in self.connections.values():
             self._topics.setdefault(connection.topic, []).append(connection.id)
         self._timelines: dict[str, _Timeline] = {}
-        self._entries: Recent[Entries] = Recent(_ENTRIES_KEPT)
-        self._data: Recent[memoryview] = Recent(_DATA_KEPT)
+        self._token = object()
 
     @classmethod
     def open(cls, path: Path | str) -> "Bag":
@@ -193,7 +194,7 @@ class Bag:
         return self._timelines[topic]
 
     def _entries_of(self, source: Source, chunk: Chunk) -> Entries:
-        return self._entries.get(chunk.number, lambda: read_entries(source, chunk, self.connections))
+        return _entries.get((self._token, chunk.number), lambda: read_entries(source, chunk, self.connections))
 
     def _run(self, source: Source, chunk: Chunk, entries: Entries) -> Iterator[Message]:
         """The messages of some of a chunk's entries; only the bytes between the first and the last are read."""
@@ -208,4 +209,4 @@ class Bag:
     def _bytes(self, source: Source, chunk: Chunk, low: int, high: int) -> memoryview:
         if chunk.compression == b"none":
             return memoryview(source.read(chunk.data_at + low, high - low))
-        return self._data.get(chunk.number, lambda: decompressed(source, chunk))[low:high]
+        return _data.get((self._token, chunk.number), lambda: decompressed(source, chunk))[low:high]

@@ -27,6 +27,7 @@ MAX_CHUNK: Mapping[bytes, int] = MappingProxyType(
 """The largest chunk that is read of each compression, in bytes after decompression; most are of 768 KiB."""
 _MAX_INDEX = 256 << 20
 _MAX_EXPANSION = 1000
+_ALWAYS_BELIEVED = 1 << 30
 SMALLEST_MESSAGE = 46
 """Bytes of a message record without data: two lengths and the fields op, conn and time."""
 _COUNT = struct.Struct("<II")
@@ -119,8 +120,6 @@ def _bag_header(source: Source) -> tuple[dict[bytes, bytes], int]:
         raise BagError(f"bag format version {version.decode('ascii', 'replace')} is not supported, only 2.0")
     header = source.header(len(MAGIC))
     expect(header, Op.BAG, "the bag's header")
-    if header.data_end > source.size:
-        raise BagError("truncated: the file ends within the bag's header")
     if encryptor := header.fields.get(b"encryptor"):
         raise BagError(f"encrypted with {encryptor.decode('utf-8', 'replace')}")
     return header.fields, header.data_end
@@ -186,8 +185,7 @@ def _chunks(source: Source, infos: list[_Info], begin: int, index_at: int) -> It
     for place, (info, end) in enumerate(zip(infos, positions[1:], strict=True)):
         if not begin <= info.position < end:
             raise BagError(f"damaged: chunk {place + 1} cannot be at byte {info.position}")
-        yield (chunk := _chunk(source, place, info, end))
-        begin = chunk.index_at
+        yield _chunk(source, place, info, end)
 
 
 def _chunk(source: Source, place: int, info: _Info, end: int) -> Chunk:
@@ -214,7 +212,7 @@ def _chunk(source: Source, place: int, info: _Info, end: int) -> Chunk:
 
 def _check_expansion(source: Source, chunks: tuple[Chunk, ...]) -> None:
     """Refuse a bag made to be small on disk and endless in memory."""
-    if sum(chunk.size for chunk in chunks) > (1 << 30) + _MAX_EXPANSION * source.size:
+    if sum(chunk.size for chunk in chunks) > _ALWAYS_BELIEVED + _MAX_EXPANSION * source.size:
         raise BagError("damaged: the chunks would grow out of all proportion when decompressed")
 
 

@@ -34,6 +34,7 @@ def sequence(name: str) -> tuple[Any, Any]:
 
 
 TIME = (NAME, "builtin_interfaces/msg/Time")
+DURATION = (NAME, "builtin_interfaces/msg/Duration")
 MOMENT = Time(1_674_650_010, 123_456_789)
 
 ACCEPTED: list[tuple[object, Any, Any]] = [
@@ -78,6 +79,11 @@ ACCEPTED: list[tuple[object, Any, Any]] = [
     ("2023-01-25T12:33:30.123456Z", MOMENT, TIME),
     (None, Time(0, 0), TIME),
     (0, Time(0, 0), TIME),
+    ({"secs": 4_000_000_000, "nsecs": 1}, Time(4_000_000_000 - 2**32, 1), TIME),
+    ({"secs": -1, "nsecs": -5}, Time(-1, 2**32 - 5), DURATION),
+    (-1.000000005, Time(-1, 2**32 - 5), DURATION),
+    ({"secs": -1, "nsecs": 500_000_000}, Time(-1, 500_000_000), DURATION),
+    (-0.5, Time(-1, 500_000_000), DURATION),
 ]
 
 REFUSED: list[tuple[object, Any, Any]] = [

@@ -1,6 +1,7 @@
 import struct
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from math import inf, nextafter
 from pathlib import Path
 
@@ -16,13 +17,15 @@ from rosbags.rosbag1 import Reader
 MakeBag = Callable[..., Path]
 Records = list[tuple[int, int, bytes]]
 
-BASE = 1_674_650_010_123_456_789
+# The first nanosecond that a client's double tells from the one before.
+BASE = next(time_ns for time_ns in count(1_674_650_010_123_456_789) if stamp(time_ns) != stamp(time_ns - 1))
 TOPICS = ("/a", "/b", "/a", "/never")
 SECONDS = [(BASE + second * 10**9, second % 3, struct.pack("<I", second)) for second in range(30)]
 
 # Ties, neighbours within one double and neighbours further apart, in any order: chunks overlap.
-times = st.builds(lambda count, step: BASE + count * step, st.integers(0, 12), st.sampled_from([1, 100, 1000, 10**9]))
+times = st.builds(lambda steps, step: BASE + steps * step, st.integers(-6, 6), st.sampled_from([1, 100, 1000, 10**9]))
 records = st.lists(st.tuples(times, st.integers(0, 2), st.binary(max_size=60)), max_size=25)
+chunk_sizes = st.sampled_from([1, 200, 1000])
 compressions = st.sampled_from([None, "bz2", "lz4"])
 
 
@@ -45,13 +48,13 @@ def rosbags_records(path: Path) -> Records:
         return [(time_ns, connection.id, bytes(data)) for connection, time_ns, data in reader.messages()]
 
 
-@given(records, compressions, bounds(), bounds())
+@given(records, compressions, chunk_sizes, bounds(), bounds())
 @settings(max_examples=100, deadline=None)
 def test_any_range_holds_what_another_reader_finds_in_it(
-    make_bag: MakeBag, written: Records, compression: str | None, start: float, end: float
+    make_bag: MakeBag, written: Records, compression: str | None, chunk_size: int, start: float, end: float
 ) -> None:
     """A range holds all messages whose stamps lie in it, by time, equal times in the order of the file."""
-    path = make_bag(written, compression=compression)
+    path = make_bag(written, compression=compression, chunk_size=chunk_size)
     found = as_records(list(Bag.open(path).messages(start, end)))
     assert found == [
         record for record in sorted(written, key=lambda record: record[0]) if start <= stamp(record[0]) <= end
@@ -59,18 +62,38 @@ def test_any_range_holds_what_another_reader_finds_in_it(
     assert sorted(found) == sorted(record for record in rosbags_records(path) if start <= stamp(record[0]) <= end)
 
 
-@given(records, compressions, bounds())
+@given(records, compressions, chunk_sizes, bounds())
 @settings(max_examples=100, deadline=None)
 def test_latest_before_is_the_last_earlier_message_of_the_topic(
-    make_bag: MakeBag, written: Records, compression: str | None, start: float
+    make_bag: MakeBag, written: Records, compression: str | None, chunk_size: int, start: float
 ) -> None:
     """The latest message has the greatest time before the start, of equal ones it is the last in the file."""
-    bag = Bag.open(make_bag(written, compression=compression))
+    bag = Bag.open(make_bag(written, compression=compression, chunk_size=chunk_size))
     for topic in TOPICS:
         earlier = [record for record in written if TOPICS[record[1]] == topic and stamp(record[0]) < start]
         latest = bag.latest_before(topic, start)
         expected = [max(enumerate(earlier), key=lambda item: (item[1][0], item[0]))[1]] if earlier else []
         assert as_records([latest] if latest else []) == expected
+
+
+@pytest.mark.parametrize(
+    "more",
+    [[], [(BASE - 10, 0, b"0" * 60), (BASE + 100, 1, bytes(200))]],
+    ids=["two chunks", "and one that reaches beyond"],
+)
+def test_of_equal_latest_messages_the_last_in_the_file_wins(make_bag: MakeBag, more: Records) -> None:
+    """Also if its chunk begins earlier than the other one's."""
+    written = [(BASE, 0, b"1" * 60), (BASE - 5, 1, bytes(200)), (BASE, 0, b"2" * 60), *more]
+    bag = Bag.open(make_bag(written, topics=("/a", "/b"), chunk_size=350))
+    assert [chunk.start_ns - BASE for chunk in bag._index.chunks] == [0, -5, -10][: 3 if more else 2]
+    latest = bag.latest_before("/a", inf)
+    assert latest is not None
+    assert latest.data == b"2" * 60
+
+
+def test_a_stamp_is_the_nearest_double() -> None:
+    """As the decimal text of the time reads; a product with 1e-9 would often be one double beside it."""
+    assert all(stamp(time_ns) == float(f"{time_ns}e-9") for time_ns in range(BASE, BASE + 10**9, 999_999))
 
 
 def test_totals_and_times_come_from_the_index(make_bag: MakeBag) -> None:

@@ -55,6 +55,12 @@ def put_entry(number: int, at: int, value: int) -> Damage:
     return damage
 
 
+def lengthen_index(data: bytearray, _: int, index: int) -> None:
+    """Let the index record reach beyond its chunk, consistently."""
+    put(b"count", struct.pack("<I", 60), in_index=True)(data, _, index)
+    struct.pack_into("<I", data, index + 51, 60 * 12)
+
+
 def copy_offset(data: bytearray, _: int, index: int) -> None:
     """Let the second entry point to the first message."""
     start = index + 55
@@ -72,6 +78,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "index of an unknown connection": (put(b"conn", b"\x09", in_index=True), "unknown connection 9"),
     "index count": (put(b"count", b"\x04", in_index=True), "disagrees with its length"),
     "index count without bound": (put(b"count", b"\xff" * 4, in_index=True), "disagrees with its length"),
+    "index record that is cut off": (lengthen_index, "disagrees with its length"),
     "time before its chunk": (put_entry(0, 0, 5), "disagree with its chunk info"),
     "time after its chunk": (put_entry(4, 4, 10**9 - 1), "disagree with its chunk info"),
     "offset behind the chunk": (put_entry(4, 8, 2**32 - 1), "disagree with its chunk info"),
@@ -93,6 +100,16 @@ def test_damage_in_a_chunk_is_said_when_it_is_touched(damaged: Callable[[Damage]
     bag = damaged(damage)
     assert bag.total_messages == 5
     with pytest.raises(BagError, match=text):
+        list(bag.messages(-inf, inf))
+
+
+def test_more_entries_than_the_index_counts_are_damage(make_bag: MakeBag) -> None:
+    """total_messages is not less than what can be read."""
+    path = make_bag(RECORDS, topics=("/a",), chunk_size=10_000)
+    path.write_bytes(path.read_bytes()[:-4] + struct.pack("<I", 4))
+    bag = Bag.open(path)
+    assert bag.total_messages == 4
+    with pytest.raises(BagError, match="disagree with its chunk info"):
         list(bag.messages(-inf, inf))
 
 

@@ -163,6 +163,18 @@ def test_lengths_are_not_believed(whole: bytes, open_bytes: Callable[[bytes], Ba
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize(("limit", "text"), [("_MAX_INDEX", "the index would take"), ("_MAX_EXPANSION", "out of all")])
+def test_what_would_take_too_much_memory_is_refused(
+    make_bag: MakeBag, monkeypatch: pytest.MonkeyPatch, limit: str, text: str
+) -> None:
+    """An index, or chunks in all, of a size that no bag has; the limits are lowered here."""
+    path = make_bag(RECORDS, compression="bz2")
+    monkeypatch.setattr(f"robowire_mocks.formats.rosbag1_index.{limit}", 0)
+    monkeypatch.setattr("robowire_mocks.formats.rosbag1_index._ALWAYS_BELIEVED", 1000)
+    with pytest.raises(BagError, match=text):
+        Bag.open(path)
+
+
 def test_definitions_in_any_encoding_are_read(make_bag: MakeBag, open_bytes: Callable[[bytes], Bag]) -> None:
     """Comments that are not UTF-8 do not make a bag unreadable."""
     data = make_bag(RECORDS, definition=("std_msgs/msg/String", "string data # gr@@n\n")).read_bytes()

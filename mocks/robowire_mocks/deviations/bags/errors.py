@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from robowire_fixtures.bags import CACHE_CONTROL
 
-from robowire_mocks.bags.errors import BadRange, BagCorrupted, BagNotFound
+from robowire_mocks.bags.errors import BadRange, BagCorrupted, BagNotFound, ReversedRange
 from robowire_mocks.core.answer import Answer, Refusal
 from robowire_mocks.deviations.bags.changing import asks_chunk
 from robowire_mocks.deviations.bags.registry import BAGS
@@ -27,20 +27,16 @@ _CACHED = {"Cache-Control": CACHE_CONTROL}
 _LONGEST_S = 10.0
 
 
-def _as_metadata(answer: Answer) -> Answer:
-    return Answer(200, _NOTHING, _CACHED) if answer.status == Refusal.status else answer
+def _as_metadata(_: Answer) -> Answer:
+    return Answer(200, _NOTHING, _CACHED)
 
 
-def _as_chunk(answer: Answer) -> Answer:
-    return Answer(200, {**_NOTHING, "messages": []}, _CACHED) if answer.status == Refusal.status else answer
+def _as_chunk(_: Answer) -> Answer:
+    return Answer(200, {**_NOTHING, "messages": []}, _CACHED)
 
 
 def _as_status(status: int) -> Callable[[Answer], Answer]:
     return lambda answer: replace(answer, status=status)
-
-
-def _as_200(answer: Answer) -> Answer:
-    return replace(answer, status=200)
 
 
 def _on(kind: type[Refusal], deviation_id: str, breaks: str, summary: str, change: Callable[[Answer], Answer]) -> None:
@@ -49,13 +45,14 @@ def _on(kind: type[Refusal], deviation_id: str, breaks: str, summary: str, chang
 
     def wrapper(honest: Refusing, call: Call, refusal: Refusal) -> Answer:
         answer = honest(call, refusal)
-        return change(answer) if isinstance(refusal, kind) and asks_chunk(call) == chunk else answer
+        played = answer.status == Refusal.status  # and not a download
+        return change(answer) if played and isinstance(refusal, kind) and asks_chunk(call) == chunk else answer
 
     BAGS.add(deviation_id, breaks=f"BAGS-ERROR-{breaks}", step="error", summary=summary, wrapper=wrapper)
 
 
 _on(BagNotFound, "metadata-unknown-404", "001", "Metadata of an unknown bag are 404.", _as_status(404))
-_on(BagNotFound, "metadata-unknown-200", "001", "Metadata of an unknown bag are 200 with the error.", _as_200)
+_on(BagNotFound, "metadata-unknown-200", "001", "Metadata of an unknown bag are 200 with the error.", _as_status(200))
 _on(BagNotFound, "metadata-unknown-zeros", "001", "Metadata of an unknown bag are zeros.", _as_metadata)
 _on(BagNotFound, "chunk-unknown-404", "002", "A chunk of an unknown bag is 404.", _as_status(404))
 _on(BagNotFound, "chunk-unknown-empty", "002", "A chunk of an unknown bag has no messages.", _as_chunk)
@@ -81,15 +78,14 @@ _explained("error-named-message", "The text of an error is in message.", lambda 
 _explained("error-object", "error is an object.", lambda text: {"error": {"code": 400, "message": text}}, {})
 
 
-def _lenient(deviation_id: str, breaks: str, summary: str, change: Callable[[Call], Call | None]) -> None:
-    """A deviation that takes a malformed range for what `change` makes of the call, or for none."""
+def _lenient(deviation_id: str, breaks: str, summary: str, change: Callable[[Call], Call]) -> None:
+    """A deviation that takes a malformed range for what `change` makes of the call."""
 
     def wrapper(honest: Ranging, call: Call) -> TimeRange | None:
         try:
             return honest(call)
         except BadRange:
-            changed = change(call)
-            return None if changed is None else honest(changed)
+            return honest(change(call))
 
     BAGS.add(deviation_id, breaks=f"BAGS-ERROR-{breaks}", step="range", summary=summary, wrapper=wrapper)
 
@@ -156,5 +152,4 @@ def chunk_long_413(honest: Answering, call: Call) -> Answer:
 def range_reversed_416(honest: Refusing, call: Call, refusal: Refusal) -> Answer:
     """A range that ends before it starts is answered 416."""
     answer = honest(call, refusal)
-    reversed_ = isinstance(refusal, BadRange) and "lies before" in str(refusal)
-    return replace(answer, status=416) if reversed_ else answer
+    return replace(answer, status=416) if isinstance(refusal, ReversedRange) else answer

@@ -155,6 +155,12 @@ def end_a_year_late(honest: Describing, call: Call, stored: StoredBag) -> Json:
     return honest(call, stored) | {"end": end_text(call.storage.end(stored) + 365 * 86400)}
 
 
+@BAGS.deviation("end-unknown", breaks="BAGS-LIST-011", step="entry")
+def end_unknown(honest: Describing, call: Call, stored: StoredBag) -> Json:
+    """End is the beginning of 1970 for every bag."""
+    return honest(call, stored) | {"end": end_text(0)}
+
+
 @BAGS.deviation("download-url-relative", breaks="BAGS-LIST-010", step="entry")
 def download_url_relative(honest: Describing, call: Call, stored: StoredBag) -> Json:
     """download_url is a path without scheme and host."""

@@ -1,0 +1,59 @@
+"""Write the tables of the documentation from the data that they show: `python docs/tables.py`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from robowire_fixtures.catalogue import APIS, load_catalogue
+from robowire_mocks import deviations
+
+HERE = Path(__file__).parent
+NOTE = "Made from the data by `python docs/tables.py`; do not edit by hand."
+
+
+def requirements_page(api: str) -> str:
+    """All requirements of an API, by section of its document."""
+    catalogue = load_catalogue(api)
+    lines = [f"# What the {api} document requires", "", NOTE, ""]
+    for section in catalogue.sections.values():
+        lines += [f"## {section.title}", ""]
+        if section.no_requirement:
+            lines += [f"No requirement: it {section.no_requirement}.", ""]
+            continue
+        lines += ["| id | level | statement | evidence |", "|---|---|---|---|"]
+        # A statement that several sections make stands under the first of them.
+        here = [requirement for requirement in catalogue if requirement.source[0] == section.id]
+        lines += [f"| {one.id} | {one.level} | {_cell(one.statement)} | {one.evidence} |" for one in here]
+        others = [requirement.id for requirement in catalogue if section.id in requirement.source[1:]]
+        lines += ["", f"Also says: {', '.join(others)}."] if others else []
+        lines += [""]
+    return "\n".join(lines)
+
+
+def deviations_page(api: str) -> str:
+    """All deviations of an API's mock, and the requirement that each breaks."""
+    rows = [f"| `{one.id}` | {one.breaks} | {_cell(one.summary)} |" for one in deviations.load(api)]
+    head = [
+        f"# How the {api} mock can misbehave",
+        "",
+        NOTE,
+        "",
+        "| `--deviate` | breaks | what it does |",
+        "|---|---|---|",
+    ]
+    return "\n".join([*head, *rows, ""])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every page and its text."""
+    for api in APIS:
+        yield HERE / f"{api}-requirements.md", requirements_page(api)
+        yield HERE / f"{api}-deviations.md", deviations_page(api)
+
+
+if __name__ == "__main__":
+    for path, text in pages():
+        path.write_text(text, encoding="utf-8")

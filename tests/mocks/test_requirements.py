@@ -1,0 +1,24 @@
+"""Each requirement of the catalogue is obeyed somewhere, and the line that does says so."""
+
+import re
+from pathlib import Path
+
+import pytest
+import robowire_mocks
+from robowire_fixtures.catalogue import APIS, load_catalogue
+
+ROOT = Path(robowire_mocks.__file__).parent
+
+
+def named(api: str) -> set[str]:
+    """The requirements that comments of the honest code name."""
+    comments = [
+        line.partition("#")[2] for path in ROOT.joinpath(api).rglob("*.py") for line in path.read_text().splitlines()
+    ]
+    return set(re.findall(rf"{api.upper()}-[A-Z]+-\d{{3}}", "\n".join(comments)))
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_requirements_and_honest_code_name_each_other(api: str) -> None:
+    """No requirement without a line, no line without a requirement."""
+    assert named(api) == set(load_catalogue(api).requirements)
