@@ -25,7 +25,8 @@ Predicate: TypeAlias = Callable[[Device], bool]
 
 
 def compile_query(call: Call, query: Mapping[str, Any]) -> Predicate:
-    """What is true of the devices that meet all members of a query: LOSANT-QUERY-204."""
+    """What is true of the devices that meet all members of a query."""
+    # LOSANT-QUERY-204
     conditions = [
         # LOSANT-QUERY-005: a join within a join is a member like any other
         call.steps.join(call, name, member)
@@ -49,7 +50,7 @@ def join(call: Call, name: str, queries: Sequence[Mapping[str, Any]]) -> Predica
 
 
 def field(call: Call, name: str, condition: Any) -> Predicate:  # a value or an object of operators
-    """What is true of the devices whose field meets every operator: LOSANT-QUERY-254."""
+    """What is true of the devices whose field meets every operator."""
     operators = condition if isinstance(condition, dict) else {"$eq": condition}
     # LOSANT-QUERY-252, LOSANT-QUERY-253
     ignore_case = bool(operators.get("$ci", False))
@@ -59,6 +60,7 @@ def field(call: Call, name: str, condition: Any) -> Predicate:  # a value or an 
         if operator != "$ci"
     ]
     # LOSANT-QUERY-211 to LOSANT-QUERY-225
+    # LOSANT-QUERY-254
     return lambda device: all(test(values_of(call.found, device, name)) for test in tests)
 
 

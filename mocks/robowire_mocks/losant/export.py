@@ -53,7 +53,8 @@ def export(call: Call) -> Answer:
 
 
 def option(call: Call, name: str) -> bool:
-    """An option of the export, or its default: LOSANT-EXPORT-222, LOSANT-EXPORT-224 to LOSANT-EXPORT-227."""
+    """An option of the export, or its default."""
+    # LOSANT-EXPORT-146: others mean nothing. LOSANT-EXPORT-222, LOSANT-EXPORT-224 to LOSANT-EXPORT-227
     return bool(call.asked.get("options", {}).get(name, EXPORT_OPTIONS[name]))
 
 
@@ -122,7 +123,8 @@ def block(call: Call, device: Device, layout: Layout, points: Points, first: int
 
 
 def _fields(points: Points, name: str, first: int, last: int) -> list[str]:
-    """The values of an attribute as text, empty where it was not reported: LOSANT-EXPORT-208."""
+    """The values of an attribute as text, empty where it was not reported."""
+    # LOSANT-EXPORT-208
     fields = [""] * (last - first)
     if name in points.cells:
         rows, values = points.cells[name].between(first, last)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def last_values(call: Call) -> Answer:
-    """The last value of each selected device that has one: LOSANT-LASTVALUE-014, LOSANT-LASTVALUE-015."""
+    """The last value of each selected device that has one."""
     end = call.steps.end(call)
     found = {device.id: call.steps.last_value(call, device, end) for device in call.steps.select(call)}
-    # LOSANT-LASTVALUE-001, LOSANT-LASTVALUE-002
+    # LOSANT-LASTVALUE-001, LOSANT-LASTVALUE-002, LOSANT-LASTVALUE-014, LOSANT-LASTVALUE-015
     return Answer(200, {device_id: entry for device_id, entry in found.items() if entry is not None})
 
 
@@ -45,13 +45,14 @@ def last_value(call: Call, device: Device, end: int) -> dict[str, Any] | None:
 
 
 def before(call: Call, times: np.ndarray[Any, np.dtype[np.int64]], end: int) -> int:  # noqa: ARG001  # a step gets the call
-    """The position of the last time before `end`, -1 if there is none: LOSANT-LASTVALUE-011, LOSANT-LASTVALUE-205."""
+    """The position of the last time before `end`, -1 if there is none."""
+    # LOSANT-LASTVALUE-011, LOSANT-LASTVALUE-205
     return int(np.searchsorted(times, end)) - 1
 
 
 def last_data(call: Call, device: Device, attribute: str, position: int) -> dict[str, Any]:  # noqa: ARG001  # as above
     """The value of the attribute as it was reported."""
-    # LOSANT-LASTVALUE-005, LOSANT-LASTVALUE-006, LOSANT-LASTVALUE-013, LOSANT-LASTVALUE-21 to LOSANT-LASTVALUE-24
+    # LOSANT-LASTVALUE-005, LOSANT-LASTVALUE-006, LOSANT-LASTVALUE-013, LOSANT-LASTVALUE-021 to LOSANT-LASTVALUE-024
     return {attribute: _plain(device.history.columns[attribute].values, position)}
 
 

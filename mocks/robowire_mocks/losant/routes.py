@@ -27,8 +27,9 @@ _OPERATIONS = {path: operation for operation, path in PATHS.items()}
 def add_routes(app: Flask, mock: LosantMock) -> None:
     """Serve `mock` in `app`.
 
-    What stands in the URL's query changes nothing: LOSANT-EXPORT-106, LOSANT-LASTVALUE-106, LOSANT-TIMESERIES-106.
+    What stands in the URL's query changes nothing.
     """
+    # LOSANT-EXPORT-106, LOSANT-LASTVALUE-106, LOSANT-TIMESERIES-106
 
     @app.post(f"/applications/<any_text:application_id>/data/<any({', '.join(map(repr, _OPERATIONS))}):path>")
     def act(application_id: str, path: str) -> Response:

@@ -66,7 +66,8 @@ def any_tag(call: Call, condition: Mapping[str, Any]) -> Predicate:
 
 
 def named_tag(call: Call, key: str, condition: Any) -> Predicate:  # a text, null, `$in` or `$nin`
-    """What is true of the devices whose values under `key` meet a condition: LOSANT-QUERY-264."""
+    """What is true of the devices whose values under `key` meet a condition."""
+    # LOSANT-QUERY-264
     if condition is None:
         return lambda device: not device.tags.get(key)
     if _excludes(condition):

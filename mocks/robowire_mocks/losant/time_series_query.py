@@ -105,7 +105,8 @@ def series(call: Call) -> Series:
 
 
 def _aggregation(asked: Any) -> tuple[str, Any]:  # a name or an object
-    """Name and value; both forms mean the same: LOSANT-TIMESERIES-321 to LOSANT-TIMESERIES-330."""
+    """Name and value; both forms mean the same."""
+    # LOSANT-TIMESERIES-321 to LOSANT-TIMESERIES-330
     if isinstance(asked, str):
         return asked, None
     return asked["type"], asked.get("options", {}).get("value")
@@ -147,10 +148,11 @@ def attributes(call: Call, device: Device) -> list[str]:
 
 
 def raw(call: Call, series: Series, device: Device, columns: dict[str, Column]) -> Points:  # noqa: ARG001  # a step gets the call
-    """One point per reported state, at its time, also if several have the same: LOSANT-TIMESERIES-310.
+    """One point per reported state, at its time, also if several have the same.
 
-    The resolution does not apply: LOSANT-TIMESERIES-313.
+    The resolution does not apply.
     """
+    # LOSANT-TIMESERIES-310, LOSANT-TIMESERIES-313
     found = {}
     for name, column in columns.items():
         # LOSANT-TIMESERIES-211 to LOSANT-TIMESERIES-214; values as they are: LOSANT-TIMESERIES-016,
@@ -164,8 +166,9 @@ def raw(call: Call, series: Series, device: Device, columns: dict[str, Column]) 
 def windows(call: Call, series: Series, device: Device, columns: dict[str, Column]) -> Points:  # noqa: ARG001  # a step gets the device
     """One point per window that has a value of any attribute, at the start of the window.
 
-    Windows are half-open and begin at the start of the range: LOSANT-TIMESERIES-221 to LOSANT-TIMESERIES-227.
+    Windows are half-open and begin at the start of the range.
     """
+    # LOSANT-TIMESERIES-221 to LOSANT-TIMESERIES-227
     found = {
         name: keyed
         for name, column in columns.items()

@@ -100,16 +100,21 @@ def _middle(lower: Any, upper: Any) -> Any:  # numpy numbers or arrays of them
 
 
 NUMERIC: Mapping[str, Aggregation] = {
-    "MIN": minimum,  # LOSANT-AGG
-    "MAX": maximum,
-    "SUM": total,
-    "MEAN": mean,
-    "MEDIAN": median,
-    "STD_DEV": deviation,
+    "MIN": minimum,  # LOSANT-TIMESERIES-305, LOSANT-TIMESERIES-345
+    "MAX": maximum,  # LOSANT-TIMESERIES-304, LOSANT-TIMESERIES-344
+    "SUM": total,  # LOSANT-TIMESERIES-308, LOSANT-TIMESERIES-348
+    "MEAN": mean,  # LOSANT-TIMESERIES-307, LOSANT-TIMESERIES-347
+    "MEDIAN": median,  # LOSANT-TIMESERIES-306, LOSANT-TIMESERIES-346
+    "STD_DEV": deviation,  # LOSANT-TIMESERIES-309, LOSANT-TIMESERIES-312, LOSANT-TIMESERIES-349
 }
 """The aggregations of numbers, and of booleans as numbers."""
 
-UNIVERSAL: Mapping[str, Aggregation] = {"COUNT": count, "FIRST": first, "LAST": last}
+UNIVERSAL: Mapping[str, Aggregation] = {
+    # of strings and positions too
+    "COUNT": count,  # LOSANT-TIMESERIES-303, LOSANT-TIMESERIES-343, LOSANT-TIMESERIES-363, LOSANT-TIMESERIES-383
+    "FIRST": first,  # LOSANT-TIMESERIES-301, LOSANT-TIMESERIES-341, LOSANT-TIMESERIES-361, LOSANT-TIMESERIES-381
+    "LAST": last,  # LOSANT-TIMESERIES-302, LOSANT-TIMESERIES-342, LOSANT-TIMESERIES-362, LOSANT-TIMESERIES-382
+}
 """The aggregations of any values."""
 
 
