@@ -14,7 +14,7 @@ from robowire_conformance.losant.raw_points import ALL, OF_KIND, OUTSIDE, chosen
 from robowire_conformance.losant.series import Value, readable
 
 DEVIATION, CONSISTENT = "LOSANT-TIMESERIES-309", "LOSANT-TIMESERIES-312"
-COUNTS = ((1, 4, 9), (2, 5, 24), (3, 8, 2), (1, 6, 60))
+COUNTS = ((1, 4, 9), (2, 5, 24), (3, 8, 2), (1, 6, 60), (7, 12), (4, 11), (24,), (5,), (30,), (10,), (16,), (9,))
 """How many points the windows hold, for one device after the other."""
 
 FIRST_NUMBERS = {Kind.NUMBER: 301, Kind.BOOLEAN: 341, Kind.STRING: 361, Kind.POSITION: 381}
@@ -80,9 +80,9 @@ def judge_aggregations(history: History, seed: int, judgement: Judgement) -> Non
 
 
 def _samples(history: History, random: Random) -> Iterator[Sample]:
-    for number, device in enumerate(chosen(history)):
+    for number, device in enumerate(chosen(history, len(COUNTS))):
         times = times_of(device)
-        for _, step in single_windows(times, COUNTS[number % len(COUNTS)], random):
+        for _, step in single_windows(times, COUNTS[number], random):
             raw = history.ask(step.start, step.end, aggregation="NONE", deviceIds=[device.id])
             tracks = [track for track in history.tracks if track.device == device.id]
             for name in AGGREGATIONS:

@@ -91,13 +91,13 @@ def difference(known: DeviceSeries, got: DeviceSeries, asked: Range) -> Differen
     return found
 
 
-def chosen(history: History) -> list[DeviceSeries]:
+def chosen(history: History, most: int = MOST_DEVICES) -> list[DeviceSeries]:
     """Some of the devices: those with the most kinds of attributes, then those with the most points."""
     kinds = Counter[str]()
     for _, device in {(track.kind, track.device) for track in history.tracks}:
         kinds[device] += 1
     ids = sorted(history.ids, key=lambda one: (-kinds[one], -len(history.devices[one].points)))
-    return [history.devices[one] for one in ids[:MOST_DEVICES]]
+    return [history.devices[one] for one in ids[:most]]
 
 
 def times_of(device: DeviceSeries) -> list[int]:

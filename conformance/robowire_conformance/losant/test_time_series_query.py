@@ -60,18 +60,17 @@ def test_a_split_range_loses_no_point(losant_target: Target, view: View) -> None
     if not whole:
         raise NotTested("the range has no raw points (see LOSANT-TIMESERIES-310)")
 
-    @for_all(
-        losant_target, st.one_of(st.sampled_from(view.times), st.integers(view.start + 1, view.end - 1)), examples=12
-    )
+    middles = st.one_of(st.sampled_from(view.times), st.integers(view.start + 1, view.end - 1))
+
+    @for_all(losant_target, middles, examples=12)
     def split(middle: int) -> None:
-        series = [view.ask(start, end) for start, end in ((view.start, middle), (middle, view.end))]
-        parts = set(reported(series[0].device(view.device.id))) | set(reported(series[1].device(view.device.id)))
+        first, second = view.part(view.start, middle), view.part(middle, view.end)
+        parts = set(reported(first.device(view.device.id))) | set(reported(second.device(view.device.id)))
         odd = [one for one in whole ^ parts if one[0] != middle]
         if odd:
             text = f"The range split at {middle} does not hold what the whole range holds"
-            raise Violation(
-                text, expected=len(whole), actual=sorted(map(str, odd))[:5], exchange=series[1].answer.exchange
-            )
+            actual = sorted(map(str, odd))[:5]
+            raise Violation(text, expected=len(whole), actual=actual, exchange=second.answer.exchange)
 
 
 @proves("LOSANT-TIMESERIES-224")

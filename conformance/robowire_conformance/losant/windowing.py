@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.aggregating import requirement_of
-from robowire_conformance.losant.aggregations import AGGREGATIONS
+from robowire_conformance.losant.aggregations import AGGREGATIONS, Kind
 from robowire_conformance.losant.history import History
 from robowire_conformance.losant.ranges import between
 from robowire_conformance.losant.raw_points import chosen, times_of
@@ -25,9 +25,7 @@ def judge_windows(history: History, judgement: Judgement) -> None:
 
     Aggregations that are wrong in single windows already are left out.
     """
-    asked = [
-        one for one in _questions(history) if not judgement.faulty(requirement_of(one.track.kind, one.aggregation))
-    ]
+    asked = [one for one in _questions(history) if not _already_faulty(one, judgement)]
     _judge_repeated(asked, judgement)
     unanswered = [one for one in asked if not one.series.answered]
     asked = [one for one in asked if one.series.answered]
@@ -35,6 +33,16 @@ def judge_windows(history: History, judgement: Judgement) -> None:
         reason = "no windows are answered" if unanswered else "no device has points enough for several windows"
         judgement.block(*ALL_OF_THEM, reason=reason)
         return
+    _judge_rule(asked, judgement)
+
+
+def _already_faulty(one: Windowed, judgement: Judgement) -> bool:
+    own, general = (requirement_of(kind, one.aggregation) for kind in (one.track.kind, Kind.NUMBER))
+    return judgement.faulty(own, general)
+
+
+def _judge_rule(asked: Sequence[Windowed], judgement: Judgement) -> None:
+    """Find the rule that explains all answers, or else what is wrong with them."""
     rule = fitting(HONEST, asked)
     if rule is None:
         _blame(asked, judgement)
@@ -116,33 +124,40 @@ def _judge_repeated(asked: Sequence[Windowed], judgement: Judgement) -> None:
             judgement.saw(ONCE)
 
 
+MISTAKES = ((LABEL, LABELS), (HALF_OPEN, CLOSED), (ADJOIN, SCALED))
+
+
 def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
     """Lay answers that no documented rule explains to the statement that they break."""
-    mistakes = ((LABEL, LABELS), (HALF_OPEN, CLOSED), (ADJOIN, SCALED))
     best = min(HONEST, key=lambda rule: sum(fit(rule, one).mismatch is not None for one in asked))
-    requirement = next((name for name, rules in mistakes if fitting(rules, asked)), "")
     odd = [one for one in asked if fit(best, one).mismatch is not None]
+    requirement = next((name for name, rules in MISTAKES if fitting(rules, asked)), "")
+    names = {one.aggregation for one in odd}
+    if not requirement and len(names) == 1 and len({one.aggregation for one in asked}) > 1:
+        _blame_aggregation(best, asked, odd, judgement)
+        return
     if not requirement:
-        names = {one.aggregation for one in odd}
-        if all(fitting(HONEST, [one]) for one in asked):
-            requirement = SAME
-        elif all(_invented(best, one) for one in odd):
-            requirement = EMPTY
-        elif len(names) == 1 and len({one.aggregation for one in asked}) > 1:
-            requirement = requirement_of(odd[0].track.kind, odd[0].aggregation)
-        else:
-            requirement = ADJOIN
-    for one in odd:
-        found = fit(best, one).mismatch
-        if found is not None:
-            text = f"{one}: {found.message}"
-            judgement.fault(requirement, one.series.fault(text, found.expected, found.actual))
+        repeated = all(fitting(HONEST, [one]) for one in asked)
+        requirement = SAME if repeated else EMPTY if all(fit(best, one).invented for one in odd) else ADJOIN
+    _fault_all(requirement, best, odd, judgement)
     rest = [name for name in ALL_OF_THEM if name != requirement]
     judgement.block(*rest, reason=f"{requirement}, which it needs, fails")
 
 
-def _invented(rule: Rule, one: Windowed) -> bool:
-    return fit(rule, one).invented
+def _blame_aggregation(best: Rule, asked: Sequence[Windowed], odd: Sequence[Windowed], judgement: Judgement) -> None:
+    """One aggregation alone is wrong: invented values or wrong ones; the others tell of the windows."""
+    general = any(one.track.kind is Kind.NUMBER for one in odd)
+    requirement = requirement_of(Kind.NUMBER if general else odd[0].track.kind, odd[0].aggregation)
+    _fault_all(EMPTY if all(fit(best, one).invented for one in odd) else requirement, best, odd, judgement)
+    _judge_rule([one for one in asked if one.aggregation != odd[0].aggregation], judgement)
+
+
+def _fault_all(requirement: str, rule: Rule, odd: Sequence[Windowed], judgement: Judgement) -> None:
+    for one in odd:
+        found = fit(rule, one).mismatch
+        if found is not None:
+            text = f"{one}: {found.message}"
+            judgement.fault(requirement, one.series.fault(text, found.expected, found.actual))
 
 
 def _judge_empty(rule: Rule, asked: Sequence[Windowed], judgement: Judgement) -> None:
