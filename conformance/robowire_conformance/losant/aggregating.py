@@ -157,8 +157,11 @@ def _judge_each(kind: Kind, samples: Sequence[Sample], judgement: Judgement) -> 
 def _judge_deviation(samples: Sequence[Sample], judgement: Judgement) -> None:
     """The standard deviation is of one sort everywhere; one value alone does not tell which."""
     told = [one for one in samples if one.aggregation == "STD_DEV" and not one.track.kind.textual and one.right()]
+    wrong = [one for one in (DEVIATION, requirement_of(Kind.BOOLEAN, "STD_DEV")) if judgement.faulty(one)]
     unlike = [one for one in told if not all(one.right(deviation=sort) for sort in Deviation)]
-    if not unlike:
+    if wrong:
+        judgement.block(CONSISTENT, reason=f"{wrong[0]}, which it needs, fails")
+    elif not unlike:
         judgement.block(CONSISTENT, reason="no window has values of which the two deviations differ")
     elif any(all(one.right(deviation=sort) for one in unlike) for sort in Deviation):
         judgement.saw(CONSISTENT)

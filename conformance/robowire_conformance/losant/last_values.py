@@ -26,6 +26,8 @@ SETTLED = (*FORM, VALUE, TIME, NAMED, ENTRY, NOTHING, *OF_KIND.values(), POSITIV
 """All requirements that are judged here."""
 
 PER_KIND = 3
+BEGINNING = 1000
+"""A time at which no device has reported yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class LastValueJudge:
         if not self.judgement.faulty(VALUE, TIME, NAMED, ENTRY):
             for track in self.tracks:
                 self._judge_past(track)
+                self._judge_before_all(track)
             self._judge_now()
             self._judge_relative()
         self._judge_on_end()
@@ -140,15 +143,19 @@ class LastValueJudge:
             answer = self.ask(track, end=end)
             due = _latest([one for one in track.raw if one[0] <= end])
             self._require(POSITIVE, answer, track.device, due)
-        before = times[0] - 1000
-        if self.complete and before > 0:
-            answer = self.ask(track, end=before)
-            entry = (answer.entries or {}).get(track.device)
-            if entry is not None and entry.value is not None:
-                later = answer.fault(f"{track.device} had reported nothing yet", "no value", str(entry))
-                self.judgement.fault(POSITIVE if self.judgement.faulty(POSITIVE) else NOTHING, later)
-            elif answer.entries is not None:
-                self.judgement.saw(NOTHING)
+
+    def _judge_before_all(self, track: Track) -> None:
+        """At the beginning of time, when nothing had been reported yet."""
+        began = self.history.ask(1, 2 * BEGINNING, aggregation="NONE", deviceIds=[track.device])
+        if not began.answered or began.device(track.device).points:
+            return
+        answer = self.ask(track, end=BEGINNING)
+        entry = (answer.entries or {}).get(track.device)
+        if entry is not None and entry.value is not None:
+            later = answer.fault(f"{track.device} had reported nothing yet", "no value", str(entry))
+            self.judgement.fault(POSITIVE if self.judgement.faulty(POSITIVE) else NOTHING, later)
+        elif answer.entries is not None:
+            self.judgement.saw(NOTHING)
 
     def _require(self, requirement: str, answer: LastValues, device: str, due: Sequence[tuple[int, Value]]) -> None:
         entry = (answer.entries or {}).get(device)

@@ -8,7 +8,7 @@ from robowire_conformance.losant.aggregating import requirement_of
 from robowire_conformance.losant.aggregations import AGGREGATIONS, Kind
 from robowire_conformance.losant.history import History
 from robowire_conformance.losant.ranges import between
-from robowire_conformance.losant.raw_points import chosen, times_of
+from robowire_conformance.losant.raw_points import OF_KIND, chosen, times_of
 from robowire_conformance.losant.series import DeviceSeries
 from robowire_conformance.losant.windows import CLOSED, HONEST, LABELS, SCALED, Rule, Windowed, fit, fitting
 
@@ -38,7 +38,7 @@ def judge_windows(history: History, judgement: Judgement) -> None:
 
 def _already_faulty(one: Windowed, judgement: Judgement) -> bool:
     own, general = (requirement_of(kind, one.aggregation) for kind in (one.track.kind, Kind.NUMBER))
-    return judgement.faulty(own, general)
+    return judgement.faulty(own, general, OF_KIND[one.track.kind])
 
 
 def _judge_rule(asked: Sequence[Windowed], judgement: Judgement) -> None:
@@ -64,7 +64,7 @@ def _questions(history: History) -> Iterator[Windowed]:
                 series = history.ask(start, end, **members)
                 for track in tracks:
                     if track.between(start, end) or series.values(device.id, track.attribute):
-                        yield Windowed(track, start, end, resolution, name, series)
+                        yield Windowed(track, start, end, resolution, name, series, device.times)
 
 
 def _cuts(device: DeviceSeries, until: int) -> Iterator[tuple[int, int, int]]:

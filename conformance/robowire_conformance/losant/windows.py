@@ -72,7 +72,7 @@ SCALED = tuple(Rule(alignment, scale=scale) for alignment, scale in product(Alig
 
 @dataclass(frozen=True, slots=True)
 class Windowed:
-    """One windowed question about one track, and its answer."""
+    """One windowed question about one track, and its answer; `times` are those of all reports of the device."""
 
     track: Track
     start: int
@@ -80,6 +80,7 @@ class Windowed:
     resolution: float
     aggregation: str
     series: Series
+    times: Sequence[int] = ()
 
     @property
     def on_end(self) -> bool:
@@ -139,7 +140,7 @@ def fit(rule: Rule, asked: Windowed, deviation: Deviation | None = None) -> Fit:
         inside[rule.number(time, origin, step)].append((time, one))
     taken: set[float] = set()
     first, last = rule.number(asked.start, origin, step), rule.number(asked.end - 1, origin, step)
-    held = [number for number, values in inside.items() if values]
+    held = {rule.number(time, origin, step) for time in asked.times if asked.start <= time < asked.end}
     for number in range(first, last + 1):
         window = (origin + number * step, origin + (number + 1) * step)
         labels = rule.label_of(window, asked.start)
@@ -153,7 +154,8 @@ def fit(rule: Rule, asked: Windowed, deviation: Deviation | None = None) -> Fit:
             _compare_values(result, asked, window, inside[number], value, deviation)
         else:
             _compare_empty(result, asked, window, value)
-            if held and min(held) < number < max(held):
+            # Where the device has reported other attributes, the window stands there anyway.
+            if number not in held and held and min(held) < number < max(held):
                 result.empty_listed += bool(labels & asked.listed)
                 result.empty_left_out += not labels & asked.listed
     stray = sorted(time for time in set(got) - taken if not (time == asked.end and asked.on_end))
