@@ -15,6 +15,8 @@ from robowire_conformance.losant.series import DeviceSeries, read_devices
 JSON_BODY = {"Content-Type": "application/json", "Accept": "application/json"}
 EXPORT, LAST_VALUE, TIME_SERIES = "export", "last-value-query", "time-series-query"
 
+MOST_KEPT = 2000
+
 Query = Mapping[str, Any]
 """The body of a request."""
 
@@ -53,11 +55,12 @@ class DataApi:
     client: Client
     application_id: str
     _kept: dict[bytes, Series] = field(default_factory=dict, repr=False)
+    _all: list[Series] = field(default_factory=list, repr=False)
 
     @property
     def answers(self) -> list[Series]:
-        """All answers that are kept."""
-        return list(self._kept.values())
+        """All answers to time series queries so far, up to a bound."""
+        return list(self._all)
 
     def path(self, action: str) -> str:
         """The path of an action."""
@@ -79,7 +82,10 @@ class DataApi:
         content = orjson.dumps(query)
         answer = self.client.request("POST", self.path(TIME_SERIES), headers=JSON_BODY, content=content, limit=limit)
         body = read(answer)
-        return Series(query, answer, body, read_devices(body) if answer.status == 200 else None)
+        series = Series(query, answer, body, read_devices(body) if answer.status == 200 else None)
+        if len(self._all) < MOST_KEPT:
+            self._all.append(series)
+        return series
 
     def last_values(self, query: Query) -> Answer:
         """The answer to a last value query."""

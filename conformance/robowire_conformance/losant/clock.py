@@ -1,33 +1,16 @@
 """The target's own time, and ranges that can be said relative to it without a point coming near a bound."""
 
-import statistics
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from robowire_conformance.losant.asking import DataApi
 from robowire_conformance.losant.history import History
 from robowire_conformance.losant.raw_points import times_of
-from robowire_conformance.losant.series import DeviceSeries, milliseconds
+from robowire_conformance.losant.series import DeviceSeries
 from robowire_conformance.verdict import NotTested
 
 MARGIN = 6000
 """By how many milliseconds the target's clock may be off what it is taken for."""
-
-NOWS = ({"end": 0, "duration": 1000}, {"duration": 1000}, {"end": -1, "duration": 1000})
-
-
-def now_of(api: DataApi, device_id: str) -> int:
-    """The target's time: what most ways of asking for a range that ends now say; else our own time."""
-    ends = []
-    for way in NOWS:
-        series = api.fresh_series({**way, "aggregation": "NONE", "deviceIds": [device_id]})
-        try:
-            ends.append(milliseconds(series.body["end"]))
-        except (KeyError, TypeError, ValueError):
-            continue
-    return int(statistics.median_low(ends)) if len(ends) > 1 else int(time.time() * 1000)
 
 
 @dataclass(frozen=True, slots=True)

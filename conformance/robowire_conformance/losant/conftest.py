@@ -1,18 +1,27 @@
 """What the checks of the Losant Data API share: the application, its devices, and what they have reported."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.aggregating import judge_aggregations
-from robowire_conformance.losant.answers import judge_answers
+from robowire_conformance.losant.answers import BOUNDS, judge_answers
 from robowire_conformance.losant.asking import DataApi
 from robowire_conformance.losant.callback import Listener, callback_address
 from robowire_conformance.losant.fleet import Fleet, TimeSeriesWay, explore_fleet
-from robowire_conformance.losant.history import History, explore
+from robowire_conformance.losant.history import DAY, History, explore
 from robowire_conformance.losant.probing import Prober
-from robowire_conformance.losant.raw_points import judge_raw
+from robowire_conformance.losant.raw_points import (
+    ALL,
+    DURATION,
+    OUTSIDE,
+    POSITIVE_END,
+    POSITIVE_START,
+    judge_raw,
+    range_understood,
+)
 from robowire_conformance.losant.view import View, views_of
 from robowire_conformance.losant.windowing import judge_windows
 from robowire_conformance.target import Profile, Target
@@ -84,8 +93,9 @@ def export_prober(api: DataApi, device_ids: list[str], listener: Listener) -> Pr
 def points(losant_target: Target, history: History) -> Judgement:
     """The judgement on raw points, aggregations and windows of several devices."""
     judgement = judge_raw(history)
-    judge_aggregations(history, losant_target.seed, judgement)
-    judge_windows(history, judgement)
+    if range_understood(judgement):
+        judge_aggregations(history, losant_target.seed, judgement)
+        judge_windows(history, judgement)
     return judgement
 
 
@@ -105,11 +115,19 @@ def view(views: list[View]) -> View:
 
 
 @pytest.fixture(scope="session")
-def forms(points: Judgement, view: View) -> Judgement:  # noqa: ARG001  # judges the answers that `points` has asked for
-    """The judgement on the form of all answers."""
-    for members in ({"order": "asc"}, {"order": "desc", "limit": 2}, {"limit": 1, **view.windows}):
-        view.ask(**members)
-    return judge_answers(view.history.api.answers)
+def forms(request: pytest.FixtureRequest, api: DataApi, device_ids: list[str]) -> Judgement:
+    """The judgement on the form of all answers, of those too that are too wrong to go on with."""
+    ids = device_ids[:4]
+    for members in ({}, {"order": "desc", "limit": 2}, {"order": "asc", "limit": 1, "aggregation": "LAST"}):
+        api.series({"start": LONG_AGO, "resolution": DAY, "aggregation": "NONE", "deviceIds": ids, **members})
+    broken: list[str] = []
+    with suppress(NotTested):
+        points: Judgement = request.getfixturevalue("points")
+        broken = [one for one in (POSITIVE_END, POSITIVE_START, DURATION, OUTSIDE, ALL) if points.faulty(one)]
+    judgement = judge_answers(api.answers)
+    if broken:
+        judgement.dismiss(BOUNDS, cause=broken[0])
+    return judgement
 
 
 @pytest.fixture(scope="session")

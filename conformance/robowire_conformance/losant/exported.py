@@ -8,10 +8,10 @@ from robowire_conformance import shape
 from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.asking import read
-from robowire_conformance.losant.clock import Roomy, now_of, roomy_ranges
+from robowire_conformance.losant.clock import Roomy, roomy_ranges
 from robowire_conformance.losant.csvfile import CsvFile, Row, says
 from robowire_conformance.losant.exporting import Export, Exporter
-from robowire_conformance.losant.history import History
+from robowire_conformance.losant.history import History, now_of
 from robowire_conformance.losant.ranges import Range, between
 from robowire_conformance.losant.raw_points import chosen
 from robowire_conformance.losant.series import Point, readable
@@ -24,6 +24,9 @@ NO_DATE, DATE_DEFAULT, NO_ID, ID_DEFAULT, PER_DEVICE, ONE_FILE, BLOB_DEFAULT = (
 OF_FILES = (CSV, ROWS, ID, TIME, DATE, COLUMNS, VALUES, ONLY, START, END, NEGATIVE, UP_TO_NOW)
 OF_OPTIONS = (NO_DATE, DATE_DEFAULT, NO_ID, ID_DEFAULT, PER_DEVICE, ONE_FILE, BLOB_DEFAULT)
 SETTLED = (*ENQUEUED, NOTICE, *OF_FILES, *OF_OPTIONS)
+COMPARED = (ROWS, ID, TIME, COLUMNS, VALUES, ONLY, START, END, NEGATIVE, UP_TO_NOW)
+"""Those that are judged by raw points."""
+
 MOST_STATES = 300
 OPTIONS: Mapping[str, JSON] = {
     "includeDate": True,

@@ -1,5 +1,6 @@
 """What a target's devices have reported: their raw points, and the ranges of the past that are worth asking about."""
 
+import statistics
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -97,13 +98,19 @@ class Spelling:
 SPELLINGS = (Spelling("start"), Spelling("duration"))
 
 
-def target_now(api: DataApi, ids: Sequence[str]) -> int:
-    """The target's own time, as its answer to a query that ends now tells; ours where it does not say."""
-    series = api.fresh_series({"end": 0, "duration": SECOND, "aggregation": "NONE", "deviceIds": list(ids[:1])})
-    try:
-        return milliseconds(series.body["end"])
-    except (KeyError, TypeError, ValueError):
-        return int(time.time() * 1000)
+NOWS = ({"end": 0, "duration": 1000}, {"duration": 1000}, {"end": -1, "duration": 1000})
+
+
+def now_of(api: DataApi, device_id: str) -> int:
+    """The target's time: what most ways of asking for a range that ends now say; else our own time."""
+    ends = []
+    for way in NOWS:
+        series = api.fresh_series({**way, "aggregation": "NONE", "deviceIds": [device_id]})
+        try:
+            ends.append(milliseconds(series.body["end"]))
+        except (KeyError, TypeError, ValueError):
+            continue
+    return int(statistics.median_low(ends)) if len(ends) > 1 else int(time.time() * 1000)
 
 
 def explore(api: DataApi, ids: Sequence[str], attributes: Sequence[str]) -> History:
@@ -112,7 +119,7 @@ def explore(api: DataApi, ids: Sequence[str], attributes: Sequence[str]) -> Hist
     Raises:
         NotTested: Nothing was reported, or not even the last minute can be read.
     """
-    now = target_now(api, ids)
+    now = now_of(api, ids[0])
     spellings = [*SPELLINGS, *(Spelling(one.name, tuple(attributes)) for one in SPELLINGS[:1] if attributes)]
     found = [history for spelling in spellings[:1] for history in _look_back(api, spelling, ids, now)]
     farthest = min((history.start for history in found), default=now - SPANS[-1])

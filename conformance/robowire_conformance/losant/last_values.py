@@ -9,8 +9,8 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.losant.aggregations import Kind
 from robowire_conformance.losant.asking import read
-from robowire_conformance.losant.clock import now_of, roomy_ranges
-from robowire_conformance.losant.history import History, Track
+from robowire_conformance.losant.clock import roomy_ranges
+from robowire_conformance.losant.history import History, Track, now_of
 from robowire_conformance.losant.ranges import between
 from robowire_conformance.losant.series import Value, milliseconds, readable
 
@@ -22,7 +22,10 @@ OF_KIND = {
     for number, kind in enumerate((Kind.NUMBER, Kind.BOOLEAN, Kind.STRING, Kind.POSITION), start=21)
 }
 POSITIVE, ZERO, ABSENT, NEGATIVE, ON_END = (f"{LV}-{number}" for number in range(201, 206))
-SETTLED = (*FORM, VALUE, TIME, NAMED, ENTRY, NOTHING, *OF_KIND.values(), POSITIVE, ZERO, ABSENT, NEGATIVE, ON_END)
+COMPARED = (VALUE, TIME, NAMED, ENTRY, NOTHING, *OF_KIND.values(), POSITIVE, ZERO, ABSENT, NEGATIVE, ON_END)
+"""Those that are judged by raw points."""
+
+SETTLED = (*FORM, *COMPARED)
 """All requirements that are judged here."""
 
 PER_KIND = 3

@@ -1,7 +1,6 @@
 """The advanced device query at work: its operators on what answers tell of devices, and laws for what they do not."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from robowire_fixtures.losant import ID_FIELDS, VALUE_FIELDS
 
@@ -31,8 +30,8 @@ TAG_KEY, TAG_VALUE, TAG_BOTH, TAG, TAG_EQ, TAG_NE, TAG_IN, TAG_NIN = (
 SHOWN_NAME, SELECTS = "LOSANT-TIMESERIES-027", "LOSANT-SELECT-307"
 ALL_OF_THEM = (AND, OR, NOR, TOGETHER, *FIELDS.values(), *OF_ID.values(), *OF_NAME.values())
 ALL_OF_TAGS = (TAG_KEY, TAG_VALUE, TAG_BOTH, TAG, TAG_EQ, TAG_NE, TAG_IN, TAG_NIN)
-LONG_AGO, NOW = "2016-06-15T04:00:00.000Z", datetime.now(UTC).isoformat(timespec="milliseconds")
-CLASSES = ("standalone", "gateway", "peripheral", "floating", "edgeCompute", "system", "embedded", "experience")
+LONG_AGO = "2016-06-15T04:00:00.000Z"
+CLASSES = ("standalone", "gateway", "peripheral", "floating", "edgeCompute")
 
 
 class Querying:
@@ -164,12 +163,12 @@ class Querying:
 
     def _plausible(self, field: str) -> list[JSON]:
         if field in ID_FIELDS:
-            return [None, NOBODY, *some_of(self.ids, 6)]
+            return [None, *some_of(self.ids, 4)]
         if field == "deviceClass":
             return [None, *CLASSES]
         if field == "connectionStatus":
             return [None, "connected", "disconnected"]
-        return [None, LONG_AGO, NOW, 0]
+        return [None, LONG_AGO, 0]
 
     def _require_division(self, requirement: str, field: str, value: JSON) -> None:
         equal, unequal = self.shown({field: {"$eq": value}}), self.shown({field: {"$ne": value}})

@@ -204,6 +204,23 @@ def _broken(good: Mapping[str, bool]) -> Iterator[tuple[str, str]]:
     # Where no way works, it is the points that are wrong, not the way of asking.
 
 
+def raw_trusted(judgement: Judgement) -> str:
+    """The requirement that fails where raw points are not those that were reported; empty where they are."""
+    broken = (POSITIVE_START, POSITIVE_END, OUTSIDE, ALL, *OF_KIND.values())
+    return next((one for one in broken if judgement.faulty(one)), "")
+
+
+def range_understood(judgement: Judgement) -> bool:
+    """Whether ranges mean what they should; where they do not, nothing else is told of their points."""
+    for broken in (POSITIVE_START, POSITIVE_END, OUTSIDE, ALL):
+        if judgement.faulty(broken):
+            others = [one for one in (POSITIVE_START, POSITIVE_END, OUTSIDE, ALL, SEAM) if one != broken]
+            later = [f"LOSANT-TIMESERIES-{number}" for number in (*range(221, 228), *range(301, 391))]
+            judgement.dismiss(*others, *later, cause=broken)
+            return False
+    return True
+
+
 def _judge_seams(history: History, judgement: Judgement) -> None:
     """Ask for ranges with a value exactly on a bound: whether it is inside has to be the same every time."""
     seen: dict[str, dict[bool, Series]] = {"start": {}, "end": {}}

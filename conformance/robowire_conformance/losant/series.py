@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+
+from robowire_conformance.evidence import JSON
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -45,29 +46,37 @@ class DeviceSeries:
 
 
 def read_devices(body: object) -> dict[str, DeviceSeries] | None:
-    """The devices of a time series answer by id; None where the answer has not the documented form."""
+    """The devices of a time series answer by id, without what has not the documented form; None if there are none."""
     devices = body.get("devices") if isinstance(body, dict) else None
     if not isinstance(devices, dict):
         return None
-    try:
-        return {name.lower(): _device(name.lower(), device) for name, device in devices.items()}
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return None
+    return {name.lower(): _device(name.lower(), device) for name, device in devices.items() if isinstance(device, dict)}
 
 
-def _device(device_id: str, device: Mapping[str, Any]) -> DeviceSeries:
-    tags = device.get("tags", {})
-    if not all(isinstance(values, list) for values in tags.values()):
-        raise TypeError("tags are lists of values")
-    points = tuple(Point(milliseconds(point["time"]), dict(_values(point["data"]))) for point in device["points"])
-    return DeviceSeries(device_id, str(device.get("name", "")), tags, points)
+def _device(device_id: str, device: Mapping[str, JSON]) -> DeviceSeries:
+    tags, points = device.get("tags"), device.get("points")
+    read_tags = {key: values for key, values in tags.items() if isinstance(values, list)} if _is_table(tags) else {}
+    read_points = tuple(_points(points)) if isinstance(points, list) else ()
+    return DeviceSeries(device_id, str(device.get("name", "")), read_tags, read_points)
 
 
-def _values(data: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+def _points(points: Sequence[JSON]) -> Iterator[Point]:
+    """The points of the documented form; what is wrong with others is judged apart."""
+    for point in points:
+        try:
+            yield Point(milliseconds(point["time"]), dict(_values(point["data"])))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue
+
+
+def _values(data: Mapping[str, JSON]) -> Iterator[tuple[str, Value]]:
     for attribute, value in data.items():
-        if not isinstance(value, str | bool | int | float):
-            raise TypeError("a value is a number, a text or a truth value")
-        yield attribute, value
+        if isinstance(value, str | bool | int | float):
+            yield attribute, value
+
+
+def _is_table(value: JSON) -> bool:
+    return isinstance(value, dict)
 
 
 def milliseconds(text: str) -> int:

@@ -74,8 +74,10 @@ def test_a_split_range_loses_no_point(losant_target: Target, view: View) -> None
 
 
 @proves("LOSANT-TIMESERIES-224")
-def test_three_hours_by_five_minutes_are_36_windows(history: History) -> None:
+def test_three_hours_by_five_minutes_are_36_windows(history: History, points: Judgement) -> None:
     """Where each five minutes of three whole hours have a value, there are 36 points."""
+    if points.faulty("LOSANT-TIMESERIES-302", "LOSANT-TIMESERIES-223"):
+        raise NotTested("LOSANT-TIMESERIES-302 or -223, which it needs, fails")
     step, count = 300_000, 36
     for track in history.tracks:
         filled = {time // step for time in track.times}
@@ -86,8 +88,9 @@ def test_three_hours_by_five_minutes_are_36_windows(history: History) -> None:
             start * step, (start + count) * step, aggregation="LAST", resolution=step, deviceIds=[track.device]
         )
         times = {time for time, _ in series.values(track.device, track.attribute)}
-        due = {(start + n) * step for n in range(count)}
-        if times - {(start + count) * step} != due:
+        # The document does not say whether a value just at the end belongs to the range.
+        on_end = track.between((start + count) * step, (start + count) * step + 1)
+        if len(times) not in {count, count + bool(on_end)}:
             text = f"Three hours of {track.attribute} of {track.device} by five minutes are not 36 windows"
             raise Violation(text, expected=count, actual=len(times), exchange=series.answer.exchange)
         return
@@ -120,18 +123,20 @@ def test_devices_without_points_are_all_listed_or_none(history: History, view: V
         pytest.param({}, "asc", marks=proves("LOSANT-TIMESERIES-233"), id="default"),
     ],
 )
-def test_order(view: View, members: dict[str, str], order: str) -> None:
+def test_order(views: list[View], members: dict[str, str], order: str) -> None:
     """Points stand in the order that is asked for, raw ones and windows."""
-    for aggregated in ({}, view.windows):
+    seen = {"NONE": False, "COUNT": False}
+    for view, aggregated in ((one, asked) for one in views for asked in ({}, one.windows)):
         series = view.ask(**aggregated, **members)
         times = [point.time for point in series.device(view.device.id).points]
-        if len(set(times)) < 2:
-            raise NotTested("not two points to compare (see LOSANT-TIMESERIES-310)")
+        seen[str(series.query["aggregation"])] |= len(set(times)) > 1
         if not is_sorted(times, order):
             text = f"Points are not in order {order}"
             raise Violation(
                 text, expected=sorted(times, reverse=order == "desc"), actual=times, exchange=series.answer.exchange
             )
+    if not all(seen.values()):
+        raise NotTested("not two points to compare (see LOSANT-TIMESERIES-223, -310)")
 
 
 @proves("LOSANT-TIMESERIES-234")
@@ -189,7 +194,7 @@ def _require_first(whole: Series, bounded: Series, view: View, limit: int) -> No
 def test_attributes_choose_the_data(views: list[View]) -> None:
     """With attributes, points hold these and no other one."""
     seen = False
-    for view in views:
+    for view in views[:5]:
         whole = view.ask().device(view.device.id)
         for attribute in sorted(whole.attributes):
             series = view.ask(attributes=[attribute])
@@ -207,7 +212,7 @@ def test_attributes_choose_the_data(views: list[View]) -> None:
 def test_without_attributes_all_are_given(views: list[View], losant_target: Target) -> None:
     """Without attributes, points hold all of them, among them those that can be asked for by name."""
     named = [str(one) for one in losant_target.need("attributes")]
-    for view in views:
+    for view in views[:5]:
         plain = view.ask(attributes=None).device(view.device.id)
         every = view.ask(attributes=named).device(view.device.id)
         lost = every.attributes - plain.attributes
@@ -222,7 +227,7 @@ def test_without_attributes_all_are_given(views: list[View], losant_target: Targ
 def test_the_order_of_attributes_does_not_matter(views: list[View]) -> None:
     """The same attributes in another order give the same data."""
     seen = False
-    for view in views:
+    for view in views[:5]:
         names = sorted(view.ask().device(view.device.id).attributes)
         if len(names) > 1:
             first, second = (view.ask(attributes=some) for some in (names, names[::-1]))
@@ -250,7 +255,7 @@ def test_time_at_value_is_answered(view: View, history: History) -> None:
 @proves("LOSANT-TIMESERIES-313")
 def test_resolution_does_not_apply_to_raw_points(views: list[View]) -> None:
     """NONE gives the same points with a resolution."""
-    for view in views:
+    for view in views[:5]:
         plain = view.ask().device(view.device.id)
         series = view.ask(resolution=view.resolution)
         if not plain.points:
@@ -271,7 +276,7 @@ def test_resolution_does_not_apply_to_raw_points(views: list[View]) -> None:
 def test_both_forms_of_an_aggregation_are_one(views: list[View], name: str) -> None:
     """An aggregation as an object gives what it gives by its name."""
     seen = False
-    for view in views:
+    for view in views[:5]:
         resolution = {} if name == "NONE" else {"resolution": view.resolution}
         plain = view.ask(aggregation=name, **resolution)
         for aggregation in ({"type": name}, {"type": name, "options": {}}):

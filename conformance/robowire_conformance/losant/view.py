@@ -9,6 +9,8 @@ from robowire_conformance.losant.ranges import inner_ranges
 from robowire_conformance.losant.raw_points import chosen, times_of
 from robowire_conformance.losant.series import DeviceSeries
 
+MOST_VIEWS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -46,7 +48,7 @@ class View:
 
 def views_of(history: History) -> Iterator[View]:
     """One view of each of some devices."""
-    for device in chosen(history):
+    for device in chosen(history, MOST_VIEWS):
         for one in inner_ranges(times_of(device)):
             yield View(history, device, one.start, one.end)
             break

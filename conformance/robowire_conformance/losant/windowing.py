@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.aggregating import requirement_of
@@ -13,11 +14,12 @@ from robowire_conformance.losant.series import DeviceSeries
 from robowire_conformance.losant.windows import CLOSED, HONEST, LABELS, SCALED, Rule, Windowed, fit, fitting
 
 LABEL, HALF_OPEN, ADJOIN = "LOSANT-TIMESERIES-221", "LOSANT-TIMESERIES-222", "LOSANT-TIMESERIES-223"
+ALL, OUTSIDE = "LOSANT-TIMESERIES-211", "LOSANT-TIMESERIES-212"
 SAME, EMPTY, ONCE = "LOSANT-TIMESERIES-225", "LOSANT-TIMESERIES-226", "LOSANT-TIMESERIES-227"
 ALL_OF_THEM = (LABEL, HALF_OPEN, ADJOIN, SAME, EMPTY)
 NATURAL = (1000, 5000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 86_400_000)
 MOST_WINDOWS = 150
-DEVICES = 5
+DEVICES = 6
 
 
 def judge_windows(history: History, judgement: Judgement) -> None:
@@ -55,10 +57,10 @@ def _judge_rule(asked: Sequence[Windowed], judgement: Judgement) -> None:
 
 
 def _questions(history: History) -> Iterator[Windowed]:
-    for number, device in enumerate(chosen(history)[:DEVICES]):
+    for number, device in enumerate(chosen(history, DEVICES)):
         tracks = [track for track in history.tracks if track.device == device.id]
         for turn, (start, end, resolution) in enumerate(_cuts(device, history.end)):
-            few = ("COUNT", "LAST", AGGREGATIONS[(turn + number) % len(AGGREGATIONS)])
+            few = ("COUNT", "LAST", "FIRST", AGGREGATIONS[(turn + number) % len(AGGREGATIONS)])
             for name in AGGREGATIONS if turn == 0 else dict.fromkeys(few):
                 members = {"aggregation": name, "resolution": resolution, "deviceIds": [device.id]}
                 series = history.ask(start, end, **members)
@@ -81,6 +83,7 @@ def _cuts(device: DeviceSeries, until: int) -> Iterator[tuple[int, int, int]]:
         for resolution in dict.fromkeys(((end - start) // 9 | 1, middle - start, end - middle, *_natural(some))):
             yield from _bounded(start, end, resolution)
         yield from _bounded(some[1], end, some[count // 3] - some[1])
+        yield from _bounded(start, end, min(b - a for a, b in pairwise(some)))
     yield from _over_silence(times, until)
 
 
@@ -133,6 +136,8 @@ def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
     odd = [one for one in asked if fit(best, one).mismatch is not None]
     requirement = next((name for name, rules in MISTAKES if fitting(rules, asked)), "")
     names = {one.aggregation for one in odd}
+    if not requirement and _blame_raw(best, asked, odd, judgement):
+        return
     if not requirement and len(names) == 1 and len({one.aggregation for one in asked}) > 1:
         _blame_aggregation(best, asked, odd, judgement)
         return
@@ -142,6 +147,19 @@ def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
     _fault_all(requirement, best, odd, judgement)
     rest = [name for name in ALL_OF_THEM if name != requirement]
     judgement.block(*rest, reason=f"{requirement}, which it needs, fails")
+
+
+def _blame_raw(best: Rule, asked: Sequence[Windowed], odd: Sequence[Windowed], judgement: Judgement) -> bool:
+    """Whether FIRST and LAST alike disagree with the raw values of one kind, which no other window explains."""
+    kinds = {one.track.kind for one in odd}
+    fine = [one for one in asked if one.track.kind not in kinds]
+    if len(kinds) != 1 or not fine or not {"FIRST", "LAST"} <= {one.aggregation for one in odd}:
+        return False
+    if fitting(HONEST, fine) is None:
+        return False
+    _fault_all(OF_KIND[kinds.pop()], best, odd, judgement)
+    _judge_rule(fine, judgement)
+    return True
 
 
 def _blame_aggregation(best: Rule, asked: Sequence[Windowed], odd: Sequence[Windowed], judgement: Judgement) -> None:

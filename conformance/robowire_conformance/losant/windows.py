@@ -31,6 +31,8 @@ class Label(Enum):
     START = "the start of its window"
     END = "the end of its window"
     MIDDLE = "the middle of its window"
+    FIRST = "the first report of its window"
+    LAST = "the last report of its window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Rule:
 
     alignment: Alignment
     label: Label = Label.START
+    closed_left: bool = True
     closed_right: bool = False
     scale: float = 1.0
 
@@ -46,26 +49,34 @@ class Rule:
         """The time that windows are counted off from."""
         return {Alignment.START: start, Alignment.EPOCH: 0, Alignment.END: end}[self.alignment]
 
-    def number(self, time_ms: int, origin: int, step: float) -> int:
-        """The number of the window that holds a time, counted from the origin."""
+    def numbers(self, time_ms: int, origin: int, step: float) -> list[int]:
+        """The numbers of the windows that hold a time, counted from the origin; on a border there may be two."""
         offset = (time_ms - origin) / step
-        return math.ceil(offset) - 1 if self.closed_right else math.floor(offset)
+        below, above = math.ceil(offset) - 1, math.floor(offset)
+        if below == above:
+            return [above]
+        return [below] * self.closed_right + [above] * self.closed_left
 
-    def label_of(self, window: tuple[float, float], start: int) -> set[float]:
+    def labels(self, window: tuple[float, float], start: int, inside: Sequence[tuple[int, Value]]) -> set[float]:
         """The times that a point of a window may carry; that of a cut first window may be the start of the range."""
         low, high = window
-        if self.label is Label.END:
-            return {high}
-        if self.label is Label.MIDDLE:
-            return {(low + high) / 2}
-        return {low, max(low, start)}
+        middle = (low + high) / 2
+        return {
+            Label.START: {low, max(low, start)},
+            Label.END: {high},
+            Label.MIDDLE: {middle, math.floor(middle), math.ceil(middle)},
+            Label.FIRST: {min((time for time, _ in inside), default=low)},
+            Label.LAST: {max((time for time, _ in inside), default=low)},
+        }[self.label]
 
 
 HONEST = tuple(Rule(alignment) for alignment in Alignment)
 """What a target may do."""
 
-LABELS = tuple(Rule(alignment, label=label) for alignment in Alignment for label in (Label.END, Label.MIDDLE))
-CLOSED = tuple(Rule(alignment, closed_right=True) for alignment in Alignment)
+LABELS = tuple(Rule(alignment, label=label) for alignment in Alignment for label in list(Label)[1:])
+CLOSED = tuple(
+    Rule(alignment, closed_left=left, closed_right=True) for alignment in Alignment for left in (False, True)
+)
 SCALED = tuple(Rule(alignment, scale=scale) for alignment, scale in product(Alignment, (1000.0, 60_000.0, 0.001)))
 """Mistakes that are told from others: wrong times, windows closed at the wrong end, another unit of the resolution."""
 
@@ -137,13 +148,14 @@ def fit(rule: Rule, asked: Windowed, deviation: Deviation | None = None) -> Fit:
         return result
     inside: dict[int, list[tuple[int, Value]]] = defaultdict(list)
     for time, one in asked.track.between(asked.start, asked.end):
-        inside[rule.number(time, origin, step)].append((time, one))
+        for number in rule.numbers(time, origin, step):
+            inside[number].append((time, one))
     taken: set[float] = set()
-    first, last = rule.number(asked.start, origin, step), rule.number(asked.end - 1, origin, step)
-    held = {rule.number(time, origin, step) for time in asked.times if asked.start <= time < asked.end}
+    first, last = math.floor((asked.start - origin) / step), math.floor((asked.end - 1 - origin) / step)
+    held = {rule.numbers(time, origin, step)[0] for time in asked.times if asked.start <= time < asked.end}
     for number in range(first, last + 1):
         window = (origin + number * step, origin + (number + 1) * step)
-        labels = rule.label_of(window, asked.start)
+        labels = rule.labels(window, asked.start, inside[number])
         found = [time for time in labels if time in got]
         taken.update(found)
         value: Value | None = got[found[0]] if found else None
