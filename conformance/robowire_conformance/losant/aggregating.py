@@ -110,7 +110,7 @@ def _samples(history: History, random: Random) -> Iterator[Sample]:
             tracks = [track for track in history.tracks if track.device == device.id]
             for name in AGGREGATIONS:
                 # Once in a while other devices are asked for too, which must not matter.
-                ids = history.ids[:4] if name == AGGREGATIONS[number % len(AGGREGATIONS)] else []
+                ids = history.ids[:4] if name == "COUNT" and number % 2 else []
                 asked = {"aggregation": name, "resolution": step.resolution, "deviceIds": [*ids, device.id]}
                 series = history.ask(step.start, step.end, **asked)
                 for track in tracks:

@@ -42,11 +42,11 @@ def _judge_form(series: Series, judgement: Judgement) -> None:
     for finding in findings:
         judgement.fault(finding.requirement, _fault(series, finding))
     broken = {finding.requirement for finding in findings}
-    devices = series.body.get("devices")
-    points = [one for one in devices.values() if one.get("points")] if series.answered else []
-    for requirement in (ANSWERED, *FRAME, *(OF_DEVICES if devices else ()), *(OF_POINTS if points else ())):
-        if requirement not in broken:
-            judgement.saw(requirement)
+    if any(device.points for device in (series.devices or {}).values()):
+        # An answer without points proves nothing: any constant could be one.
+        for requirement in (ANSWERED, *FRAME, *OF_DEVICES, *OF_POINTS):
+            if requirement not in broken:
+                judgement.saw(requirement)
 
 
 def _fault(series: Series, finding: shape.Finding) -> Fault:

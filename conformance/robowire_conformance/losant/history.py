@@ -27,22 +27,17 @@ MARGIN = 5 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One attribute of one device and its raw values, in order of time."""
+    """One attribute of one device and its raw values, in order of time; `times` are those of the values."""
 
     device: str
     attribute: str
     kind: Kind
     raw: tuple[tuple[int, Value], ...]
-
-    @property
-    def times(self) -> list[int]:
-        """The times of its values."""
-        return [time_ms for time_ms, _ in self.raw]
+    times: tuple[int, ...]
 
     def between(self, start: int, end: int) -> Raw:
         """The values from `start` (included) to `end` (not included)."""
-        times = self.times
-        return self.raw[bisect_left(times, start) : bisect_left(times, end)]
+        return self.raw[bisect_left(self.times, start) : bisect_left(self.times, end)]
 
 
 class History:
@@ -177,4 +172,4 @@ def _tracks(devices: Iterable[DeviceSeries]) -> Iterator[Track]:
             raw = tuple(device.values(attribute))
             kind = kind_of([value for _, value in raw])
             if kind is not None:
-                yield Track(device.id, attribute, kind, raw)
+                yield Track(device.id, attribute, kind, raw, tuple(time_ms for time_ms, _ in raw))

@@ -13,6 +13,9 @@ from robowire_conformance.losant.constraints import Constraint
 from robowire_conformance.verdict import NotTested, Violation
 
 BAD_REQUEST = 400
+NONSENSE: tuple[JSON, ...] = ([], {"deviceIds": 1}, {"robowire": True}, "nonsense")
+"""Bodies that break the schemas in different ways."""
+
 AREAS = {"export": "EXPORT", "lastValueQuery": "LASTVALUE", "timeSeriesQuery": "TIMESERIES"}
 """What the requirements of each action are called."""
 
@@ -25,6 +28,7 @@ class Prober:
     operation: str
     base: Mapping[str, JSON]
     _controls: list[bool] = field(default_factory=list)
+    _discerns: list[bool] = field(default_factory=list)
 
     def send(self, body: JSON) -> Answer:
         """Send a body."""
@@ -33,6 +37,19 @@ class Prober:
     def accepts(self, answer: Answer) -> bool:
         """Whether an answer has the status of success, with a JSON object."""
         return answer.status == STATUSES[self.operation]
+
+    def require_discerning(self) -> None:
+        """Make sure that not every body is accepted, or nothing can be told from an acceptance.
+
+        Raises:
+            NotTested: The plain body is not accepted, or one that breaks the schema thoroughly is.
+        """
+        self.require_control()
+        if not self._discerns:
+            answers = [self.send(body) for body in NONSENSE]
+            self._discerns.append(any(400 <= answer.status < 500 for answer in answers))
+        if not self._discerns[0]:
+            raise NotTested(f"whatever the body, it is accepted (see LOSANT-{AREAS[self.operation]}-101, -102)")
 
     def require_control(self) -> None:
         """Make sure that the plain body is accepted, or nothing can be told from a refusal.
@@ -52,7 +69,10 @@ class Prober:
             Violation: A body that keeps it is not accepted, or one that breaks it is not answered 400.
             NotTested: Not even a plain body is accepted.
         """
-        self.require_control()
+        if constraint.break_:
+            self.require_control()
+        else:
+            self.require_discerning()
         for members in constraint.keep:
             self.require_accepted({**self.base, **members}, members)
         for members in constraint.break_:

@@ -59,14 +59,16 @@ def _judge_rule(asked: Sequence[Windowed], judgement: Judgement) -> None:
 def _questions(history: History) -> Iterator[Windowed]:
     for number, device in enumerate(chosen(history, DEVICES)):
         tracks = [track for track in history.tracks if track.device == device.id]
+        reports = times_of(device)
         for turn, (start, end, resolution) in enumerate(_cuts(device, history.end)):
             few = ("COUNT", "LAST", "FIRST", AGGREGATIONS[(turn + number) % len(AGGREGATIONS)])
+            inside = [time for time in reports if start <= time < end]
             for name in AGGREGATIONS if turn == 0 else dict.fromkeys(few):
                 members = {"aggregation": name, "resolution": resolution, "deviceIds": [device.id]}
                 series = history.ask(start, end, **members)
                 for track in tracks:
                     if track.between(start, end) or series.values(device.id, track.attribute):
-                        yield Windowed(track, start, end, resolution, name, series, device.times)
+                        yield Windowed(track, start, end, resolution, name, series, inside)
 
 
 def _cuts(device: DeviceSeries, until: int) -> Iterator[tuple[int, int, int]]:
@@ -150,12 +152,11 @@ def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
 
 
 def _blame_raw(best: Rule, asked: Sequence[Windowed], odd: Sequence[Windowed], judgement: Judgement) -> bool:
-    """Whether FIRST and LAST alike disagree with the raw values of one kind, which no other window explains."""
+    """Whether several aggregations disagree with the raw values of one kind alone, while other kinds are right."""
     kinds = {one.track.kind for one in odd}
     fine = [one for one in asked if one.track.kind not in kinds]
-    if len(kinds) != 1 or not fine or not {"FIRST", "LAST"} <= {one.aggregation for one in odd}:
-        return False
-    if fitting(HONEST, fine) is None:
+    several = len({one.aggregation for one in odd}) > 1
+    if len(kinds) != 1 or not fine or not several or fitting(HONEST, fine) is None:
         return False
     _fault_all(OF_KIND[kinds.pop()], best, odd, judgement)
     _judge_rule(fine, judgement)

@@ -60,14 +60,15 @@ class Rule:
     def labels(self, window: tuple[float, float], start: int, inside: Sequence[tuple[int, Value]]) -> set[float]:
         """The times that a point of a window may carry; that of a cut first window may be the start of the range."""
         low, high = window
-        middle = (low + high) / 2
-        return {
-            Label.START: {low, max(low, start)},
-            Label.END: {high},
-            Label.MIDDLE: {middle, math.floor(middle), math.ceil(middle)},
-            Label.FIRST: {min((time for time, _ in inside), default=low)},
-            Label.LAST: {max((time for time, _ in inside), default=low)},
-        }[self.label]
+        if self.label is Label.START:
+            return {low, max(low, start)}
+        if self.label is Label.END:
+            return {high}
+        if self.label is Label.MIDDLE:
+            middle = (low + high) / 2
+            return {middle, math.floor(middle), math.ceil(middle)}
+        choose = min if self.label is Label.FIRST else max
+        return {choose((time for time, _ in inside), default=low)}
 
 
 HONEST = tuple(Rule(alignment) for alignment in Alignment)
@@ -83,7 +84,7 @@ SCALED = tuple(Rule(alignment, scale=scale) for alignment, scale in product(Alig
 
 @dataclass(frozen=True, slots=True)
 class Windowed:
-    """One windowed question about one track, and its answer; `times` are those of all reports of the device."""
+    """One windowed question about one track, and its answer; `times` are those of all reports in the range."""
 
     track: Track
     start: int
@@ -152,7 +153,7 @@ def fit(rule: Rule, asked: Windowed, deviation: Deviation | None = None) -> Fit:
             inside[number].append((time, one))
     taken: set[float] = set()
     first, last = math.floor((asked.start - origin) / step), math.floor((asked.end - 1 - origin) / step)
-    held = {rule.numbers(time, origin, step)[0] for time in asked.times if asked.start <= time < asked.end}
+    held = {rule.numbers(time, origin, step)[0] for time in asked.times}
     for number in range(first, last + 1):
         window = (origin + number * step, origin + (number + 1) * step)
         labels = rule.labels(window, asked.start, inside[number])
