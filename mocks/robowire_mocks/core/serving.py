@@ -43,6 +43,12 @@ class _Request(cheroot_server.HTTPRequest):
         with suppress(OSError):
             self.conn.wfile.write(head.encode("latin-1") + body)
 
+    def send_headers(self) -> None:
+        """As cheroot does, which does not know that an application may want the connection closed."""
+        if (b"Connection", b"close") in self.outheaders:
+            self.close_connection = True
+        super().send_headers()
+
     def respond(self) -> None:
         """As cheroot does, but with bodies in chunks read piece by piece: it would hold each chunk in memory."""
         if not self.chunked_read:

@@ -40,7 +40,7 @@ def time_range(call: Call) -> TimeRange:
     duration = call.asked.get("duration", DEFAULT_DURATION_MS)
     if duration < 0:
         raise Malformed(f"duration: {duration!r} is negative")
-    return TimeRange(_told("duration", end - min(duration, LATEST_MS - EARLIEST_MS)), end)  # LOSANT-TIMESERIES-208
+    return TimeRange(math.ceil(max(end - duration, EARLIEST_MS)), end)  # LOSANT-TIMESERIES-208
 
 
 def end(call: Call) -> int:

@@ -1,8 +1,11 @@
 """Small worlds of devices, mocks of them, and clients that ask."""
 
+import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,6 +22,7 @@ from robowire_generators.telemetry import (
     Token,
 )
 from robowire_mocks.losant import LosantMock
+from robowire_mocks.losant.engine.iso import iso_time
 from werkzeug.test import TestResponse
 
 APPLICATION, OTHER = "a" * 24, "b" * 24
@@ -29,7 +33,12 @@ NOW = 1_700_000_000_000
 State = tuple[int, Mapping[str, Any]]
 """A time in ms and what was reported then."""
 
-_TYPES = {bool: AttributeType.BOOLEAN, float: AttributeType.NUMBER, int: AttributeType.NUMBER, str: AttributeType.STRING}
+_TYPES = {
+    bool: AttributeType.BOOLEAN,
+    float: AttributeType.NUMBER,
+    int: AttributeType.NUMBER,
+    str: AttributeType.STRING,
+}
 
 
 def device_id(number: int) -> str:
@@ -58,7 +67,9 @@ def _column(name: str, states: list[State]) -> Column:
     return Column(times, array, np.array(rows, dtype=np.int32))
 
 
-def make_world(*devices: Device, others: tuple[Device, ...] = (), tokens: Mapping[str, Any] = MappingProxyType({})) -> TelemetryWorld:
+def make_world(
+    *devices: Device, others: tuple[Device, ...] = (), tokens: Mapping[str, Any] = MappingProxyType({})
+) -> TelemetryWorld:
     """A world of two applications whose clock stands at NOW; `tokens` are scopes by the token's text."""
     applications = {
         APPLICATION: Application(APPLICATION, "one", {device.id: device for device in devices}),
@@ -88,7 +99,7 @@ class Api:
         """The points of one device in a time series: times in ms, and data."""
         answer = self.post("timeSeriesQuery", body)
         assert answer.status_code == 200, answer.text
-        points = answer.json["devices"][device_id(number)]["points"]
+        points = answer.get_json()["devices"][device_id(number)]["points"]
         times = np.array([point["time"].removesuffix("Z") for point in points], dtype="datetime64[ms]").astype(int)
         return [(time, point["data"]) for time, point in zip(times.tolist(), points, strict=True)]
 
@@ -96,7 +107,7 @@ class Api:
         """The numbers of the devices that a time series is about."""
         answer = self.post("timeSeriesQuery", body)
         assert answer.status_code == 200, answer.text
-        return {int(one, 16) for one in answer.json["devices"]}
+        return {int(one, 16) for one in answer.get_json()["devices"]}
 
 
 MakeApi = Callable[[TelemetryWorld], Api]
@@ -121,7 +132,10 @@ def fleet() -> Iterator[Api]:
     """Three vehicles that have everything that a query may ask for, and one of another application."""
     start = NOW - 600_000
     states: list[State] = [
-        (start + n * 1000, {"voltage": 12 + n % 7 / 4, "on": n % 3 == 0, "mode": "abc"[n % 3], "at": f"{n % 9},{n % 5}.5"})
+        (
+            start + n * 1000,
+            {"voltage": 12 + n % 7 / 4, "on": n % 3 == 0, "mode": "abc"[n % 3], "at": f"{n % 9},{n % 5}.5"},
+        )
         for n in range(600)
     ]
     first = make_device(
@@ -136,3 +150,37 @@ def fleet() -> Iterator[Api]:
     mock = LosantMock(make_world(first, second, third, others=(other,), tokens=tokens), None)
     yield Api(mock, mock.app.test_client())
     mock.close()
+
+
+@pytest.fixture(scope="session")
+def worlds() -> Any:
+    """What makes worlds, for tests that need some of their own."""
+    return SimpleNamespace(
+        NOW=NOW, Api=Api, device_id=device_id, iso=iso_time, make_device=make_device, make_world=make_world
+    )
+
+
+@pytest.fixture(scope="session")
+def receiver() -> Iterator[tuple[str, list[Any]]]:
+    """A server that keeps what is posted to it."""
+    got: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        """Answers with a redirection, which is not to be followed."""
+
+        def do_POST(self) -> None:
+            """Keep what is posted."""
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(302)
+            self.send_header("Location", "http://example.com/")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/done?x=1", got
+        server.shutdown()
+        thread.join()

@@ -26,7 +26,9 @@ def histories(draw: st.DrawFn) -> tuple[Any, Any, Windows]:
     times = sorted(draw(st.lists(st.integers(-50, 250), max_size=40)))
     values = draw(st.lists(NUMBERS, min_size=len(times), max_size=len(times)))
     start = draw(st.integers(-100, 200))
-    resolution = draw(st.one_of(st.just(0), st.integers(1, 400), st.integers(1, 400).map(lambda quarters: quarters / 4)))
+    resolution = draw(
+        st.one_of(st.just(0), st.integers(1, 400), st.integers(1, 400).map(lambda quarters: quarters / 4))
+    )
     windows = Windows(start, start + draw(st.integers(-5, 250)), resolution)
     return np.array(times, dtype=np.int64), np.array(values, dtype=np.float64), windows
 
@@ -35,7 +37,8 @@ def windows_of(times: Any, values: Any, windows: Windows) -> dict[int, list[Any]
     """The values of each window that has any, by the window's start, told by looking at each value."""
     length = windows.end - windows.start
     step = Fraction(windows.resolution) if windows.resolution > 0 else Fraction(max(length, 1))
-    step = min(max(step, Fraction(1)), max(length, 1))
+    step = max(step, Fraction(1))
+    step = min(step, Fraction(max(length, 1)))
     found: dict[int, list[Any]] = {}
     for time, value in zip(times.tolist(), values.tolist(), strict=True):
         if windows.start <= time < windows.end:
@@ -63,8 +66,8 @@ def total(window: list[float]) -> Fraction:
 def deviation(window: list[float]) -> Fraction:
     """The exact population variance's root, to more digits than a double has."""
     exact = [Fraction(value) for value in window]
-    mean = sum(exact) / len(exact)
-    variance = sum((value - mean) ** 2 for value in exact) / len(exact)
+    mean = sum(exact, Fraction(0)) / len(exact)
+    variance = sum(((value - mean) * (value - mean) for value in exact), Fraction(0)) / len(exact)
     scale = 2 ** max(0, 120 - (variance.numerator.bit_length() - variance.denominator.bit_length()) // 2)
     return Fraction(math.isqrt(variance.numerator * scale * scale // variance.denominator), scale)
 
@@ -144,7 +147,9 @@ def test_a_mean_that_no_sum_has_is_found() -> None:
     assert aggregate("STD_DEV", pair) == [0.0]
 
 
-@pytest.mark.parametrize(("name", "due"), [("COUNT", 3), ("FIRST", True), ("LAST", False), ("SUM", 2), ("MIN", 0), ("MAX", 1)])
+@pytest.mark.parametrize(
+    ("name", "due"), [("COUNT", 3), ("FIRST", True), ("LAST", False), ("SUM", 2), ("MIN", 0), ("MAX", 1)]
+)
 def test_booleans_count_as_numbers(name: str, due: object) -> None:
     """FIRST and LAST stay booleans."""
     found = aggregate(name, cut(np.arange(3), np.array([True, True, False]), Windows(0, 3)))

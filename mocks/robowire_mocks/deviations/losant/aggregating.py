@@ -292,7 +292,7 @@ _add(
 
 def _is_gps(values: Any) -> bool:
     """Whether texts look like positions: two numbers and a comma."""
-    head, comma, tail = str(values[0]).partition(",")
+    head, comma, tail = str(values[0] if len(values) else "").partition(",")
     return bool(comma) and all(part.strip().replace(".", "").lstrip("-").isdigit() for part in (head, tail))
 
 

@@ -9,6 +9,7 @@ from robowire_fixtures.losant import (
     EXPORT_OPTIONS,
     ID_FIELDS,
     ID_OPERATORS,
+    MAX_ADDRESS,
     QUERY_JOINS,
     TIME_AT_VALUE,
     VALUE_FIELDS,
@@ -89,6 +90,13 @@ def _of_aggregation(body: Any, _: Flaw) -> int:
     return 156 if set(options) > {"value"} else 155
 
 
+def _of_email(body: Any, flaw: Flaw) -> int:
+    """An address that is too long may be none for that alone."""
+    if flaw.keyword == "type":
+        return 111
+    return 112 if len(body["email"]) > MAX_ADDRESS else 113
+
+
 _OF_MEMBER: Mapping[str, Callable[[Any, Flaw], int]] = {
     "deviceIds": _of_ids,
     "deviceTags": _of_tags,
@@ -96,7 +104,7 @@ _OF_MEMBER: Mapping[str, Callable[[Any, Flaw], int]] = {
     "attributes": _of_attributes,
     "attribute": _of_attribute,
     "aggregation": _of_aggregation,
-    "email": lambda _, flaw: {"type": 111, "maxLength": 112}.get(flaw.keyword, 113),
+    "email": _of_email,
     "callbackUrl": lambda _, flaw: {"type": 114, "maxLength": 115}.get(flaw.keyword, 116),
     "options": _of_options,
 }
