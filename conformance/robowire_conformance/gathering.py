@@ -58,12 +58,6 @@ class Judgement:
         """Lay the faults of some requirements to another one that explains them all, and block those."""
         for requirement in requirements:
             self._faults[cause] += self._faults.pop(requirement, [])
-        self.dismiss(*requirements, cause=cause)
-
-    def dismiss(self, *requirements: str, cause: str) -> None:
-        """Forget what was found against requirements, and block them: another one's failure explains it."""
-        for requirement in requirements:
-            self._faults.pop(requirement, None)
         self.block(*requirements, reason=f"{cause}, which it needs, fails")
 
     def join(self, other: "Judgement") -> None:

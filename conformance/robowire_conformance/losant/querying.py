@@ -1,6 +1,6 @@
 """The advanced device query at work: its operators on what answers tell of devices, and laws for what they do not."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from robowire_fixtures.losant import ID_FIELDS, VALUE_FIELDS
 
@@ -11,9 +11,6 @@ from robowire_conformance.losant.fleet import NOBODY, Fleet, Selection, TimeSeri
 from robowire_conformance.losant.selecting import some_of
 
 Query = Mapping[str, JSON]
-QueryOf = Callable[[JSON], Query]
-"""Makes a query of an operand."""
-
 AND, OR, NOR, TOGETHER = (f"LOSANT-QUERY-{number}" for number in range(201, 205))
 ID, NAME, ATTRIBUTE = "LOSANT-QUERY-211", "LOSANT-QUERY-220", "LOSANT-QUERY-222"
 FIELDS = {name: f"LOSANT-QUERY-{number}" for number, name in enumerate((*ID_FIELDS, *VALUE_FIELDS), start=211)}
@@ -241,19 +238,21 @@ class Querying:
                     self.equal(TAG_NE, {"tags": {"$ne": form}}, self.way.visible - plain, telling=telling)
         for key in keys:
             some = [value for other, value in pairs if other == key]
-            self._judge_tag_lists(key, lambda operand, key=key: {"tags": {key: operand}}, some[:2])
-        self._judge_tag_lists("$tagKey", lambda operand: {"tags": {"$tagKey": operand}}, keys[:2])
-        self._judge_tag_lists("$tagValue", lambda operand: {"tags": {"$tagValue": operand}}, values[:2])
+            self._judge_tag_lists(key, some[:2])
+        self._judge_tag_lists("$tagKey", keys[:2])
+        self._judge_tag_lists("$tagValue", values[:2])
 
-    def _judge_tag_lists(self, key: str, query: QueryOf, some: Sequence[str]) -> None:
-        single = [self.shown(query(one)) for one in some]
+    def _judge_tag_lists(self, key: str, some: Sequence[str]) -> None:
+        """$in and $nin under a tag's key, or in place of a key or a value."""
+        single = [self.shown({"tags": {key: one}}) for one in some]
         if None in single or not some:
             return
         union = frozenset[str]().union(*(one or frozenset() for one in single))
-        self.equal(TAG_IN, query({"$in": list(some)}), union, telling=frozenset() < union < self.way.visible)
+        telling = frozenset() < union < self.way.visible
+        self.equal(TAG_IN, {"tags": {key: {"$in": list(some)}}}, union, telling=telling)
         if not key.startswith("$"):
             # Of a device with values inside and outside of the list it is left open.
-            self.require(TAG_NIN, [query({"$nin": list(some)})])
+            self.require(TAG_NIN, [{"tags": {key: {"$nin": list(some)}}}])
 
 
 def _comparisons(field: str, operator: str, values: Sequence[str]) -> Iterator[Query]:

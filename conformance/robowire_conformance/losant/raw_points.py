@@ -216,7 +216,7 @@ def range_understood(judgement: Judgement) -> bool:
         if judgement.faulty(broken):
             others = [one for one in (POSITIVE_START, POSITIVE_END, OUTSIDE, ALL, SEAM) if one != broken]
             later = [f"LOSANT-TIMESERIES-{number}" for number in (*range(221, 228), *range(301, 391))]
-            judgement.dismiss(*others, *later, cause=broken)
+            judgement.dismiss(*others, *later, reason=f"{broken}, which it needs, fails")
             return False
     return True
 

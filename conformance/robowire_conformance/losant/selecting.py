@@ -1,6 +1,6 @@
 """deviceIds, deviceTags and deviceQuery: which devices each selects, and that together they select the union."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from robowire_conformance.evidence import JSON
@@ -43,15 +43,10 @@ class Selecting:
         """The id of a requirement."""
         return f"LOSANT-SELECT-{self._hundred + digit}"
 
-    def _require(
-        self, digit: int, selectors: Selectors, expect: Callable[[Known], Verdict], *, control: bool = True
-    ) -> bool:
+    def _require(self, digit: int, selectors: Selectors, due: Mapping[str, Verdict], *, control: bool = True) -> None:
         """Compare a selection with what each device's own facts say; None leaves a device out."""
-        due = {device.id: expect(device) for device in self.devices}
         selection = self.way.select(selectors)
-        wrong = (
-            None if selection.ids is None else [one for one, yes in due.items() if yes == (one not in selection.ids)]
-        )
+        wrong = [one for one, yes in due.items() if yes == (one not in (selection.ids or ()))]
         if selection.ids is None:
             fault = selection.fault("nothing can be read of what is selected", 200, selection.answer.status)
             self.judgement.fault(self.requirement(digit), fault)
@@ -61,31 +56,28 @@ class Selecting:
             self.judgement.fault(self.requirement(digit), fault)
         elif not control or {True, False} <= set(due.values()):
             self.judgement.saw(self.requirement(digit))
-        return not wrong and selection.ids is not None
 
     def _judge_ids(self) -> None:
         ids = [device.id for device in self.devices]
         for some in (ids[:1], ids[-1:], ids[:2], ids[1:], [ids[0], NOBODY]):
-            self._require(IDS, {"deviceIds": some}, lambda device, some=some: device.id in some)
+            self._require(IDS, {"deviceIds": some}, {one: one in some for one in ids})
 
     def _judge_tags(self) -> None:
         pairs = sorted({(key, value) for one in self.devices for key, values in one.tags.items() for value in values})
         for key, value in some_of(pairs):
             tag = {"key": key, "value": value}
-            self._require(
-                PAIR, {"deviceTags": [tag]}, lambda one, tag=tag: None if crossed(one, tag) else carries(one, tag)
-            )
-            if any(crossed(one, tag) for one in self.devices):
-                expect = lambda one, tag=tag: False if crossed(one, tag) else None  # noqa: E731  # as the others
-                self._require(CROSSED, {"deviceTags": [tag]}, expect, control=False)
-        for pair in self._crossed_pairs():
-            expect = lambda one, tag=pair: False if crossed(one, tag) else None  # noqa: E731
-            self._require(CROSSED, {"deviceTags": [pair]}, expect, control=False)
+            due = {one.id: None if crossed(one, tag) else carries(one, tag) for one in self.devices}
+            self._require(PAIR, {"deviceTags": [tag]}, due)
+        every: list[Tag] = [{"key": key, "value": value} for key, value in pairs]
+        for apart_tag in (*self._crossed_pairs(), *every):
+            apart = {one.id: False for one in self.devices if crossed(one, apart_tag)}
+            if apart:
+                self._require(CROSSED, {"deviceTags": [apart_tag]}, apart, control=False)
         for key in some_of(sorted({key for key, _ in pairs})):
-            self._require(KEY, {"deviceTags": [{"key": key}]}, lambda one, key=key: key in one.tags)
+            self._require(KEY, {"deviceTags": [{"key": key}]}, {one.id: key in one.tags for one in self.devices})
         for value in some_of(sorted({value for _, value in pairs})):
-            tag = {"value": value}
-            self._require(VALUE, {"deviceTags": [tag]}, lambda one, tag=tag: carries(one, tag))
+            held = {one.id: carries(one, {"value": value}) for one in self.devices}
+            self._require(VALUE, {"deviceTags": [{"value": value}]}, held)
 
     def _crossed_pairs(self) -> list[Tag]:
         """Keys and values that some device carries apart, but not together."""

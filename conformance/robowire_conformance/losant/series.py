@@ -55,7 +55,8 @@ def read_devices(body: object) -> dict[str, DeviceSeries] | None:
 
 def _device(device_id: str, device: Mapping[str, JSON]) -> DeviceSeries:
     tags, points = device.get("tags"), device.get("points")
-    read_tags = {key: values for key, values in tags.items() if isinstance(values, list)} if _is_table(tags) else {}
+    table = tags if isinstance(tags, dict) else {}
+    read_tags = {key: values for key, values in table.items() if isinstance(values, list)}
     read_points = tuple(_points(points)) if isinstance(points, list) else ()
     return DeviceSeries(device_id, str(device.get("name", "")), read_tags, read_points)
 
@@ -73,10 +74,6 @@ def _values(data: Mapping[str, JSON]) -> Iterator[tuple[str, Value]]:
     for attribute, value in data.items():
         if isinstance(value, str | bool | int | float):
             yield attribute, value
-
-
-def _is_table(value: JSON) -> bool:
-    return isinstance(value, dict)
 
 
 def milliseconds(text: str) -> int:

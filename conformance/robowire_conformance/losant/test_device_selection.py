@@ -3,7 +3,7 @@
 import pytest
 
 from robowire_conformance.gathering import Judgement
-from robowire_conformance.losant.fleet import Fleet, LastValueWay, TimeSeriesWay, attribute_of_most
+from robowire_conformance.losant.fleet import Fleet, LastValueWay, Selectors, TimeSeriesWay, attribute_of_most
 from robowire_conformance.losant.history import History
 from robowire_conformance.losant.querying import ALL_OF_TAGS, Querying
 from robowire_conformance.losant.selecting import Selecting
@@ -110,7 +110,7 @@ def test_selectors_select_the_same_in_both_queries(
     if len(devices) < 2:
         raise NotTested("fewer than two devices show in both queries: give device_ids of several with one attribute")
     tags = sorted({(key, values[0]) for one in devices for key, values in one.tags.items() if values})[:4]
-    cases = [{"deviceIds": [devices[0].id]}, {"deviceQuery": {"name": devices[-1].name}}]
+    cases: list[Selectors] = [{"deviceIds": [devices[0].id]}, {"deviceQuery": {"name": devices[-1].name}}]
     cases += [{"deviceTags": [{"key": key, "value": value}]} for key, value in tags]
     cases += [{"deviceQuery": {"tags": {key: value}}} for key, value in tags]
     for selectors in cases:

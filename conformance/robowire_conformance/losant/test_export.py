@@ -43,7 +43,7 @@ def exports(history: History, points: Judgement, exporter: Exporter, piece: Piec
     judgement = ExportJudge(history, exporter, piece).judge()
     broken = raw_trusted(points)
     if broken:
-        judgement.dismiss(*COMPARED, cause=broken)
+        judgement.dismiss(*COMPARED, reason=f"{broken}, which it needs, fails")
     return judgement
 
 

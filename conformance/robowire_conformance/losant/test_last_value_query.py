@@ -15,7 +15,7 @@ def last_values(history: History, points: Judgement) -> Judgement:
     judgement = LastValueJudge(history).judge()
     broken = raw_trusted(points)
     if broken:
-        judgement.dismiss(*COMPARED, cause=broken)
+        judgement.dismiss(*COMPARED, reason=f"{broken}, which it needs, fails")
     return judgement
 
 

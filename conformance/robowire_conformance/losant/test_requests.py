@@ -170,7 +170,7 @@ def errors(time_series_prober: Prober, last_value_prober: Prober) -> Judgement:
     judgement = Judgement()
     for prober in (time_series_prober, last_value_prober):
         prober.require_control()
-        wrong = ({**prober.base, "x": 1}, {"deviceIds": 1}, [], {"deviceQuery": {"x": 1}})
+        wrong: tuple[JSON, ...] = ({**prober.base, "x": 1}, {"deviceIds": 1}, [], {"deviceQuery": {"x": 1}})
         answers = [prober.send(body) for body in wrong]
         answers += [_send(prober.api, prober.operation, b"{"), *_not_found(prober, prober.operation)]
         for answer in answers:
