@@ -58,10 +58,11 @@ def listener(losant_target: Target) -> Iterator[Listener]:
 
 
 @pytest.fixture(scope="session")
-def time_series_prober(api: DataApi, device_ids: list[str]) -> Prober:
+def time_series_prober(losant_target: Target, api: DataApi, device_ids: list[str]) -> Prober:
     """Bodies for the time series query whose answers are small."""
     base = {
         "deviceIds": device_ids[:1],
+        "attributes": losant_target.values.get("attributes", ["voltage"])[:1],
         "start": LONG_AGO,
         "end": LONG_AGO + 60_000,
         "aggregation": "COUNT",

@@ -81,21 +81,22 @@ class Exporter:
     def _collect(self, order: Order, files: int) -> Export:
         if order.answer.status != 202:
             return Export(order, trouble=f"it is answered {order.answer.status}")
+        own = str(order.body["callbackUrl"])
         notices = self.listener.wait(order.name)
-        while notices and len(links := _links(notices, str(order.body["callbackUrl"]))) < files:
-            more = self.listener.wait(order.name, known=len(notices), patience_s=STRAGGLERS_S)
-            if len(more) == len(notices):
-                break
-            notices = more
-        if not notices:
-            return Export(order, trouble="no notice of it has come")
-        links = _links(notices, str(order.body["callbackUrl"]))
-        if not links:
-            return Export(order, notices, trouble=f"there is no link in its notice: {notices[0].body[:200]!r}")
+        links: list[str] = []
+        read: list[CsvFile] = []
         try:
-            read = [file for link in links for file in self._files(link)]
+            while new := [link for link in _links(notices, own) if link not in links]:
+                links += new
+                read += [file for link in new for file in self._files(link)]
+                if len(read) < files:
+                    notices = self.listener.wait(order.name, known=len(notices), patience_s=STRAGGLERS_S)
         except NotCSV as error:
             return Export(order, notices, links, trouble=str(error))
+        if not notices:
+            return Export(order, trouble="no notice of it has come")
+        if not links:
+            return Export(order, notices, trouble=f"there is no link in its notice: {notices[0].body[:200]!r}")
         return Export(order, notices, links, read)
 
     def _files(self, link: str) -> Iterator[CsvFile]:

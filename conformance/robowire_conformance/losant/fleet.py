@@ -76,6 +76,7 @@ class TimeSeriesWay:
         self._history = history
         self._api = api or history.api
         self._start = history.start
+        self._attributes: list[str] = []
         self.visible: frozenset[str] = frozenset()
         self.listed: dict[str, Known] = {}
 
@@ -95,11 +96,16 @@ class TimeSeriesWay:
         self.visible = frozenset(seen)
 
     def narrow(self) -> None:
-        """Look back no further than most of the devices need to show, lest every answer costs the target much."""
+        """Ask for no more than most of the devices need to show, lest every answer costs the target much."""
         devices = [one for one in self._history.devices.values() if one.points]
         if self._history.size > MUCH and len(devices) > 2:
             latest = sorted((one.points[-1].time for one in devices), reverse=True)
             self._start = latest[max(1, len(latest) * 4 // 5 - 1)] - 1
+        left = set(self.visible)
+        while left:
+            names = [name for one in left for name in self.listed[one].attributes]
+            self._attributes.append(max(sorted(set(names)), key=names.count))
+            left -= {one for one in left if self._attributes[-1] in self.listed[one].attributes}
 
     def select(self, selectors: Selectors) -> Selection:
         """The devices that the answer lists."""
@@ -109,6 +115,8 @@ class TimeSeriesWay:
     def _ask(self, selectors: Selectors) -> Series:
         start, end = self._start, self._history.end
         members = {**self._history.query(start, end), "aggregation": "COUNT", "resolution": end - start + 1}
+        if self._attributes:
+            members["attributes"] = self._attributes
         return self._api.series({**members, **selectors})
 
 

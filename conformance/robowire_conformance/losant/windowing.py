@@ -11,7 +11,7 @@ from robowire_conformance.losant.history import History
 from robowire_conformance.losant.ranges import between
 from robowire_conformance.losant.raw_points import OF_KIND, chosen, times_of
 from robowire_conformance.losant.series import DeviceSeries
-from robowire_conformance.losant.windows import CLOSED, HONEST, LABELS, SCALED, Rule, Windowed, fit, fitting
+from robowire_conformance.losant.windows import CLOSED, HONEST, LABELS, SCALED, Fit, Rule, Windowed, fit, fitting
 
 LABEL, HALF_OPEN, ADJOIN = "LOSANT-TIMESERIES-221", "LOSANT-TIMESERIES-222", "LOSANT-TIMESERIES-223"
 ALL, OUTSIDE = "LOSANT-TIMESERIES-211", "LOSANT-TIMESERIES-212"
@@ -49,11 +49,12 @@ def _judge_rule(asked: Sequence[Windowed], judgement: Judgement) -> None:
     if rule is None:
         _blame(asked, judgement)
         return
-    for one in asked:
+    fits = [fit(rule, one) for one in asked]
+    for found in fits:
         judgement.saw(EMPTY)
         for requirement in ALL_OF_THEM[:4]:
-            judgement.saw(requirement, fit(rule, one).compared)
-    _judge_empty(rule, asked, judgement)
+            judgement.saw(requirement, found.compared)
+    _judge_empty(asked, fits, judgement)
 
 
 def _questions(history: History) -> Iterator[Windowed]:
@@ -179,11 +180,10 @@ def _fault_all(requirement: str, rule: Rule, odd: Sequence[Windowed], judgement:
             judgement.fault(requirement, one.series.fault(text, found.expected, found.actual))
 
 
-def _judge_empty(rule: Rule, asked: Sequence[Windowed], judgement: Judgement) -> None:
+def _judge_empty(asked: Sequence[Windowed], fits: Sequence[Fit], judgement: Judgement) -> None:
     """Empty windows between others are all listed or all left out, for each aggregation."""
     shown: dict[str, list[tuple[int, int, Windowed]]] = defaultdict(list)
-    for one in asked:
-        found = fit(rule, one)
+    for one, found in zip(asked, fits, strict=True):
         shown[one.aggregation].append((found.empty_listed, found.empty_left_out, one))
     for name, cases in shown.items():
         listed = [one for some, _, one in cases if some]
