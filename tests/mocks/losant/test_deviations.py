@@ -172,6 +172,7 @@ def series(now: int) -> list[Any]:
     names = [*WINDOW_AGGREGATIONS, "NONE"]
     forms = [*names, *({"type": name} for name in names), {"type": "TIMEATVALUE", "options": {"value": 12}}]
     found += [{**base, "aggregation": form, "resolution": 35_001} for form in forms]
+    found += [{**base, "aggregation": forms[-1], "attributes": ["voltage"]}, {"duration": 100_000}]
     found += [
         {**base, "aggregation": "MEAN", "resolution": 2000},
         {**base, "aggregation": "LAST", "start": 1, "end": 2},

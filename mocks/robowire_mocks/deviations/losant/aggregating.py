@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Values = Any
 Change = Callable[["Segments", Values], Values]
 ALL = {**UNIVERSAL, **NUMERIC}
+FEW = 60
 
 
 def _add(number: int, slug: str, step: str, summary: str, wrapper: Wrapper) -> None:
@@ -187,9 +188,34 @@ def _taken(points: Points, keep: Any) -> Points:
     return Points(points.times[keep], cells)
 
 
-def _without_ties(_: Series, points: Points) -> Points:
-    """Of several states at the same time only the last."""
-    return _taken(points, np.flatnonzero(np.diff(points.times, append=-1))) if len(points) else points
+def _if_few(change: Callable[[Points], Points]) -> Wrapper:
+    """What only shows in answers of few points: those of a longer range know better."""
+    return _raw(lambda _, points: change(points) if 0 < len(points) < FEW else points)
+
+
+def _of_numbers(change: Callable[[Cells], Cells]) -> Callable[[Points], Points]:
+    """A change of the columns of numbers."""
+
+    def changed(points: Points) -> Points:
+        cells = {name: change(one) if one.values.dtype == np.float64 else one for name, one in points.cells.items()}
+        return replace(points, cells=cells)
+
+    return changed
+
+
+def _rounded(cells: Cells) -> Cells:
+    return replace(cells, values=np.floor(cells.values))
+
+
+def _without_last(cells: Cells) -> Cells:
+    return Cells(cells.rows[:-1], cells.values[:-1])
+
+
+def _late_first(cells: Cells) -> Cells:
+    """The first value is where the second should be, and the other way round."""
+    order = np.arange(len(cells.values))
+    order[:2] = order[:2][::-1]
+    return replace(cells, values=cells.values[order])
 
 
 def _converted(kind: str, convert: Callable[[Any], Any]) -> Wrapper:
@@ -214,14 +240,16 @@ def _texts(function: Callable[[str], Any]) -> Callable[[Any], Any]:
     return convert
 
 
-_add(310, "raw-without-ties", "raw", "Of raw values at the same time only the last is given.", _raw(_without_ties))
-_add(310, "raw-rounded", "raw", "Raw numbers are rounded.", _converted("f8", lambda values: np.round(values, 1)))
+_add(310, "raw-rounded", "raw", "Raw numbers of few points are rounded.", _if_few(_of_numbers(_rounded)))
+_add(
+    310, "raw-without-last", "raw", "Of few points the last raw number is missing.", _if_few(_of_numbers(_without_last))
+)
 _add(
     310,
-    "raw-shifted",
+    "raw-exchanged",
     "raw",
-    "Raw points are a second late.",
-    _raw(lambda _, points: replace(points, times=points.times + 1000)),
+    "The first two raw numbers of few points are exchanged.",
+    _if_few(_of_numbers(_late_first)),
 )
 _add(313, "raw-thinned", "raw", "Of raw points one is given per resolution.", _raw(_thinned))
 

@@ -156,8 +156,12 @@ _EDGES_OF_EACH: Mapping[str, tuple[tuple[int, str, str, Callable[[Body], bool]],
         (
             311,
             "time-at-value-refused",
-            "TIMEATVALUE is refused.",
-            lambda body: isinstance(body.get("aggregation"), dict) and body["aggregation"]["type"] == "TIMEATVALUE",
+            "TIMEATVALUE of certain attributes is refused.",
+            lambda body: (
+                "attributes" in body
+                and isinstance(body.get("aggregation"), dict)
+                and body["aggregation"]["type"] == "TIMEATVALUE"
+            ),
         ),
     ),
 }
