@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
@@ -91,6 +92,12 @@ class _Want:
     file: BinaryIO | None
     limit: int
     timeout_s: float
+
+
+@cache
+def _user_agent() -> str:
+    """Looked up once: finding an installed version reads files."""
+    return f"robowire/{version('robowire')}"
 
 
 class Client:
@@ -263,7 +270,7 @@ class Client:
         outgoing = outgoing_to(method, url, content)
         own = outgoing.origin == self._origin
         given = {name.lower() for name, _ in want.headers}
-        fields = [("Host", host_field(outgoing)), ("User-Agent", f"robowire/{version('robowire')}"), ("Accept", "*/*")]
+        fields = [("Host", host_field(outgoing)), ("User-Agent", _user_agent()), ("Accept", "*/*")]
         fields = [(name, value) for name, value in fields if name.lower() not in given]
         if own and self._token and "authorization" not in given:
             fields.append(("Authorization", f"Bearer {self._token}"))

@@ -48,7 +48,7 @@ def _root(api: str, component: str) -> dict[str, Any]:
 
 @cache
 def _validator(api: str, component: str) -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(_root(api, component))
+    return jsonschema_rs.validator_for(_root(api, component), validate_formats=True)
 
 
 def findings(api: str, component: str, instance: JSON) -> list[Finding]:

@@ -61,6 +61,8 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "device_ids",
         "attributes",
         "tags",
+        "callback_host",
+        "callback_port",
     },
     "bags": _COMMON | {"max_bags", "max_bag_bytes", "storage_limit_bytes"},
 }
@@ -266,10 +268,15 @@ def _secrets(value: JSON, *, secret: bool = False) -> Iterator[str]:
         yield value
     elif isinstance(value, Mapping):
         for key, member in value.items():
-            yield from _secrets(member, secret=any(word in key.lower().split("_") for word in _SECRET_WORDS))
+            yield from _secrets(member, secret=_is_secret(key))
     elif isinstance(value, list | tuple):
         for element in value:
             yield from _secrets(element, secret=secret)
+
+
+def _is_secret(key: str) -> bool:
+    """Whether a member's name tells that its value is to be kept secret; a plain `key` is that of a tag."""
+    return key != "key" and any(word in key.lower().split("_") for word in _SECRET_WORDS)
 
 
 def _hooks(table: dict[str, Any], path: Path) -> Hooks:

@@ -11,11 +11,15 @@ ROOT = Path(robowire_mocks.__file__).parent
 
 
 def named(api: str) -> set[str]:
-    """The requirements that comments of the honest code name."""
-    comments = [
+    """The requirements that comments of the honest code name, one by one or as the first and the last of a run."""
+    comments = "\n".join(
         line.partition("#")[2] for path in ROOT.joinpath(api).rglob("*.py") for line in path.read_text().splitlines()
-    ]
-    return set(re.findall(rf"{api.upper()}-[A-Z]+-\d{{3}}", "\n".join(comments)))
+    )
+    one = rf"{api.upper()}-[A-Z]+-\d{{3}}"
+    found = set(re.findall(one, comments))
+    for first, last in re.findall(rf"({one}) to ({one})", comments):
+        found |= {known for known in load_catalogue(api).requirements if first <= known <= last and first[:-3] in known}
+    return found
 
 
 @pytest.mark.parametrize("api", APIS)

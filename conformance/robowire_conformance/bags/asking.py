@@ -11,11 +11,11 @@ from urllib.parse import quote
 import orjson
 
 from robowire_conformance import shape
-from robowire_conformance.bags.judgement import Fault
 from robowire_conformance.bags.ranges import SECOND, TOLERANCE_NS, Range
 from robowire_conformance.bags.recording import Recorded, Recording
 from robowire_conformance.bags.values import mismatch
 from robowire_conformance.client import Answer, Client, NotJSON
+from robowire_conformance.gathering import Fault
 
 RESERVED = ("topic", "__stamp", "__latched")
 

@@ -3,10 +3,10 @@
 import pytest
 
 from robowire_conformance.bags.exploration import explore, judge
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.library import MOST_BAGS, MOST_BYTES, Library
 from robowire_conformance.bags.listing import ask_list
 from robowire_conformance.client import Answer
+from robowire_conformance.gathering import Judgement
 from robowire_conformance.target import Target
 
 

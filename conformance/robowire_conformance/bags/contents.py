@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from robowire_conformance.bags.asking import RESERVED, Case, Given, Origin, content_mismatch, dumps
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.ranges import SECOND
 from robowire_conformance.bags.recording import Recorded
 from robowire_conformance.client import Answer
+from robowire_conformance.gathering import Judgement
 
 ANSWERED, TOTAL, STARTS, ENDS = "BAGS-CHUNK-001", "BAGS-CHUNK-002", "BAGS-CHUNK-003", "BAGS-CHUNK-004"
 TOPIC, FIELDS, VALUES, JSON = "BAGS-CHUNK-010", "BAGS-CHUNK-011", "BAGS-CHUNK-012", "BAGS-CHUNK-013"

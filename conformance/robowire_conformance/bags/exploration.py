@@ -6,12 +6,12 @@ from itertools import islice, zip_longest
 
 from robowire_conformance.bags.asking import Case, ask
 from robowire_conformance.bags.contents import STAMP, VALUES, judge_contents
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.latched import judge_latched
 from robowire_conformance.bags.library import Library
 from robowire_conformance.bags.membership import ONCE, judge_membership
 from robowire_conformance.bags.ranges import Range, drawn_ranges, edge_ranges
 from robowire_conformance.bags.recording import Recording
+from robowire_conformance.gathering import Judgement
 from robowire_conformance.law import for_all
 from robowire_conformance.target import Target
 

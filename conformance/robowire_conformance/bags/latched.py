@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from robowire_fixtures.bags import LATCHED_TOPICS
 
 from robowire_conformance.bags.asking import Case, Given
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.ranges import SECOND
 from robowire_conformance.bags.recording import Recorded
+from robowire_conformance.gathering import Judgement
 
 IN_RANGE, BACKFILLED, UNFLAGGED = "BAGS-LATCHED-001", "BAGS-LATCHED-002", "BAGS-LATCHED-003"
 PRESENT, MOST_RECENT, SINGLE = "BAGS-LATCHED-004", "BAGS-LATCHED-005", "BAGS-LATCHED-006"

@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from robowire_conformance.bags.asking import player_path
-from robowire_conformance.bags.judgement import Fault, Judgement
 from robowire_conformance.bags.listing import Entry, ask_list, list_sizes, require_entries
 from robowire_conformance.bags.recording import Recording, Unreadable, read_recording, whole_length
 from robowire_conformance.client import Answer, Client, Unreachable
+from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.verdict import NotTested
 
 FETCHED, OWN, WHOLE, COUNTED = "BAGS-DOWNLOAD-001", "BAGS-DOWNLOAD-002", "BAGS-DOWNLOAD-003", "BAGS-LIST-007"

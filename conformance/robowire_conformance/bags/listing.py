@@ -6,8 +6,8 @@ from typing import Any
 
 from robowire_conformance import shape
 from robowire_conformance.bags.asking import dumps
-from robowire_conformance.bags.judgement import Fault, Judgement
 from robowire_conformance.client import Answer, Client, NotJSON
+from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.verdict import NotTested, Violation
 
 LIST = "BAGS-LIST-001"

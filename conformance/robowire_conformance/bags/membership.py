@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from robowire_fixtures.bags import LATCHED_TOPICS
 
 from robowire_conformance.bags.asking import Case, Origin
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.ranges import SECOND, TOLERANCE_NS
 from robowire_conformance.bags.recording import Recorded
+from robowire_conformance.gathering import Judgement
 
 ALL, OUTSIDE, FLOATS, ONCE = "BAGS-CHUNK-005", "BAGS-CHUNK-006", "BAGS-CHUNK-007", "BAGS-CHUNK-008"
 BACKFILLS = ("BAGS-LATCHED-004", "BAGS-LATCHED-005", "BAGS-LATCHED-006")

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import strategies as st
 
 from robowire_conformance.bags.asking import Case, ask
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.library import Library
 from robowire_conformance.bags.membership import ALL, FLOATS
 from robowire_conformance.bags.ranges import SECOND, TOLERANCE_NS, Range, fit, seconds
 from robowire_conformance.bags.recording import Recording
 from robowire_conformance.client import Client
+from robowire_conformance.gathering import Judgement
 from robowire_conformance.law import for_all
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, Violation, proves

@@ -11,11 +11,11 @@ from robowire_fixtures.contract import load_contract
 from robowire_conformance import shape
 from robowire_conformance.bags.asking import player_path
 from robowire_conformance.bags.contents import STATUS
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.library import Library
 from robowire_conformance.bags.ranges import SECOND, Range, fit, seconds
 from robowire_conformance.bags.recording import Recording
 from robowire_conformance.client import Answer, Client, NotJSON
+from robowire_conformance.gathering import Judgement
 from robowire_conformance.law import for_all
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, Violation, proves

@@ -2,8 +2,8 @@
 
 import pytest
 
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.latched import MEMBERSHIP
+from robowire_conformance.gathering import Judgement
 from robowire_conformance.verdict import proves
 
 RULES = tuple(f"BAGS-LATCHED-{number:03}" for number in range(1, 8))

@@ -9,12 +9,12 @@ import pytest
 from robowire_fixtures.bags import END_FORMAT
 
 from robowire_conformance.bags.ends import SLACK_S, ZONE_STEP_S, in_utc, is_at, moment_of, slip
-from robowire_conformance.bags.judgement import Judgement
 from robowire_conformance.bags.library import Library
 from robowire_conformance.bags.listing import judge_entries, read_list, require_bodies, require_entries
 from robowire_conformance.bags.ranges import SECOND
 from robowire_conformance.bags.recording import Recording
 from robowire_conformance.client import Answer
+from robowire_conformance.gathering import Judgement
 from robowire_conformance.verdict import NotTested, Violation, proves
 
 KIB = 1024

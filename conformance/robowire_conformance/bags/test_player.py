@@ -6,11 +6,11 @@ import pytest
 
 from robowire_conformance import shape
 from robowire_conformance.bags.asking import player_path
-from robowire_conformance.bags.judgement import Fault, Judgement
 from robowire_conformance.bags.library import Library
 from robowire_conformance.bags.ranges import SECOND
 from robowire_conformance.bags.recording import Recording
 from robowire_conformance.client import Answer, Client, NotJSON
+from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.verdict import proves
 
 ANSWERED = "BAGS-PLAYER-001"

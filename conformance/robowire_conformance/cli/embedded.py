@@ -21,6 +21,13 @@ def _bags_values() -> dict[str, Any]:
     return {"storage_limit_bytes": read_world(World, WORLDS["bags"].name).recorder.limit_bytes}
 
 
+def _losant_values() -> dict[str, Any]:
+    from robowire_generators.telemetry import load_world
+    from robowire_generators.telemetry.profile import target_profile
+
+    return target_profile(load_world(WORLDS["losant"].name))
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedWorld:
     """The world in which every requirement of an API can be seen, and what its target profile says.
@@ -34,7 +41,10 @@ class EmbeddedWorld:
 
 
 WORLDS: Mapping[str, EmbeddedWorld] = MappingProxyType(
-    {"bags": EmbeddedWorld("bags-recorder", "http://127.0.0.1:8090", _bags_values)}
+    {
+        "losant": EmbeddedWorld("losant", "http://127.0.0.1:8081", _losant_values),
+        "bags": EmbeddedWorld("bags-recorder", "http://127.0.0.1:8090", _bags_values),
+    }
 )
 
 
@@ -56,11 +66,13 @@ def embedded(api: str, *, served: bool) -> Iterator[TargetSpec]:
 def target_of(mock: "Mock[Any]", url: str = "") -> TargetSpec:
     """A mock as a target, at `url` if it is served there."""
     world = WORLDS[mock.api]
+    values = world.values()
     return TargetSpec(
         mock.api,
         url=url or world.url,
+        token=values.get("token", ""),
         app=None if url else mock.app,
-        values=world.values(),
+        values=values,
         hooks=Hooks(mock.clock.advance, mock.reset),
         label=LABEL,
     )

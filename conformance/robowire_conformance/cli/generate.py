@@ -19,6 +19,7 @@ from robowire_generators.recipe import (
 )
 from robowire_generators.rosbag1 import BagSummary, generate_bag
 
+from robowire_conformance.cli.generate_telemetry import telemetry
 from robowire_conformance.configuration import ConfigurationError
 
 PATIENCE_S = 1.0
@@ -28,6 +29,9 @@ PATIENCE_S = 1.0
 @click.group()
 def command() -> None:
     """Make recordings: synthetic, from a seed, in real formats."""
+
+
+command.add_command(telemetry)
 
 
 @command.command()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class FileBody:
 
     path: Path
     name: str
+    media_type: str = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,21 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+Problem: TypeAlias = Callable[[int, str], dict[str, Any]]
+"""How an API's errors are written: the JSON object for a status and a text."""
+
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 """Errors are not to be cached: what is not there now may be there in a minute."""
 
 
+def error_body(status: int, text: str) -> dict[str, Any]:  # noqa: ARG001  # other APIs' errors tell their kind too
+    """A JSON object whose `error` says what is wrong."""
+    return {"error": text}
+
+
 def error(status: int, text: str, headers: Mapping[str, str] = NO_STORE) -> Answer:
     """A JSON object whose `error` says what is wrong."""
-    return Answer(status, {"error": text}, headers)
+    return Answer(status, error_body(status, text), headers)
 
 
 class Refusal(Exception):  # noqa: N818  # named for what it is: the documented answer, not a fault of the mock

@@ -1,4 +1,4 @@
-"""The controls of a mock over HTTP, under a path that no API uses: clock, deviations and reset."""
+"""The controls of a mock over HTTP, under a path that no API uses: clock, deviations, reset and what it shows."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ def controls(mock: Mock[Any]) -> Blueprint:
     def state() -> Response:
         return respond(Answer(200, _state(mock, list(actions)), NO_STORE))
 
+    @blueprint.get("/<any_text:name>")
+    def read(name: str) -> Response:
+        if name not in mock.readings:
+            return respond(error(404, f"nothing to read is called {name!r}; there are: {', '.join(mock.readings)}"))
+        return respond(Answer(200, mock.readings[name](), NO_STORE))
+
     @blueprint.post("/<any_text:action>")
     def act(action: str) -> Response:
         if action not in actions:
@@ -48,7 +54,13 @@ def controls(mock: Mock[Any]) -> Blueprint:
 
 def _state(mock: Mock[Any], actions: list[str]) -> dict[str, Any]:
     clock = {"now": mock.clock.now(), "frozen": mock.clock.frozen}
-    return {"api": mock.api, "clock": clock, "deviations": list(mock.deviations), "controls": actions}
+    return {
+        "api": mock.api,
+        "clock": clock,
+        "deviations": list(mock.deviations),
+        "controls": actions,
+        "readings": list(mock.readings),
+    }
 
 
 def _body() -> dict[str, Any]:

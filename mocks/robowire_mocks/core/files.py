@@ -68,19 +68,19 @@ def send(body: FileBody, headers: Mapping[str, str]) -> Response:
     except OSError as error:
         raise FileGone(f"{body.name} cannot be read: {error.strerror}") from error
     try:
-        return _conditional(file, os.fstat(file.fileno()), body.name, headers)
+        return _conditional(file, os.fstat(file.fileno()), body, headers)
     except BaseException:
         file.close()
         raise
 
 
-def _conditional(file: BinaryIO, facts: os.stat_result, name: str, headers: Mapping[str, str]) -> Response:
+def _conditional(file: BinaryIO, facts: os.stat_result, body: FileBody, headers: Mapping[str, str]) -> Response:
     size = facts.st_size
-    response = Response(headers=dict(headers), mimetype="application/octet-stream", direct_passthrough=True)
+    response = Response(headers=dict(headers), mimetype=body.media_type, direct_passthrough=True)
     response.content_length = size
     response.last_modified = moment(int(facts.st_mtime))
     response.set_etag(f"{facts.st_mtime_ns:x}-{size:x}-{facts.st_ino:x}")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", filename=body.name)
     response.make_conditional(_single_range(size), accept_ranges=True, complete_length=size)
     if request.method == "HEAD" or response.status_code == HTTPStatus.NOT_MODIFIED:
         file.close()

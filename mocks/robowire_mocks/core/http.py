@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import re
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,20 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from robowire_mocks.core import strict_json
-from robowire_mocks.core.answer import NO_STORE, Answer, FileBody, error
+from robowire_mocks.core.answer import NO_STORE, Answer, FileBody, error_body
+from robowire_mocks.core.bodies import drain
 from robowire_mocks.core.files import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from robowire_mocks.core.answer import Problem
+
 BLOCK: int = 64 * 1024
 """Bytes of JSON that are handed to the socket at once."""
+
+BODY_LIMIT: int = 1024 * 1024
+"""Bytes of a request's body that are read where an API has no reason for more."""
 
 WHOLE: int = 8 * 1024 * 1024
 """Bytes of JSON that are made before the first is sent: an error found on the way is still answered as one."""
@@ -36,14 +43,19 @@ class _AnyText(BaseConverter):
     part_isolating = False
 
 
-def make_app(name: str) -> Flask:
-    """A Flask application without routes, whose errors are JSON objects with `error`."""
+def make_app(name: str, problem: Problem = error_body) -> Flask:
+    """A Flask application without routes, whose errors are the JSON objects that `problem` makes.
+
+    Flask itself reads no more than `BODY_LIMIT` of a body; what nobody reads is thrown away.
+    """
     app = Flask(name, static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # a redirect would answer for a name that begins with a slash
     app.url_map.converters["any_text"] = _AnyText
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _own_fault)
+    app.register_error_handler(HTTPException, partial(_http_error, problem))
+    app.register_error_handler(Exception, partial(_own_fault, problem))
+    app.after_request(drain)
     return app
 
 
@@ -101,14 +113,15 @@ def _until_broken(blocks: Iterator[bytes]) -> Iterator[bytes]:
         raise ConnectionAbortedError(errno.ECONNABORTED, "the answer broke off") from error
 
 
-def _http_error(exception: HTTPException) -> Response:
+def _http_error(problem: Problem, exception: HTTPException) -> Response:
     """An unknown path, a method that is not served, a range outside a file: as HTTP has it, explained in JSON."""
     headers = {name: value for name, value in exception.get_headers() if name != "Content-Type"}
     text = f"{exception.name}: {request.method} {request.path[:200]}"
-    return respond(error(exception.code or 500, text, {**headers, **NO_STORE}))
+    status = exception.code or 500
+    return respond(Answer(status, problem(status, text), {**headers, **NO_STORE}))
 
 
-def _own_fault(exception: Exception) -> Response:
+def _own_fault(problem: Problem, exception: Exception) -> Response:
     """A fault of the mock: logged in full, and told to the client without its inside."""
     _log.error("the mock failed at %s %s", request.method, request.path, exc_info=exception)
-    return respond(error(500, "the mock failed; its log says why"))
+    return respond(Answer(500, problem(500, "the mock failed; its log says why"), NO_STORE))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from robowire_mocks.core.answer import error_body
 from robowire_mocks.core.steps import wrap
 from robowire_mocks.deviations import find
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from _typeshed import DataclassInstance
     from flask import Flask
 
+    from robowire_mocks.core.answer import Problem
     from robowire_mocks.core.clock import Clock
 
 S = TypeVar("S", bound="DataclassInstance")
@@ -23,10 +26,11 @@ class Mock(ABC, Generic[S]):
     """One API's mock.
 
     `api` names it, `app` is its WSGI application, `url_path` what follows host and port in its base URL, `clock` the
-    time that it lives in, `steps` what it does on the way to an answer.
+    time that it lives in, `steps` what it does on the way to an answer, `problem` how its errors are written.
     """
 
     url_path: str = ""
+    problem: Problem = staticmethod(error_body)
     app: Flask
 
     def __init__(self, api: str, clock: Clock, honest: S) -> None:
@@ -56,6 +60,11 @@ class Mock(ABC, Generic[S]):
         """Bring clock and state back to the start; deviations stay."""
         self.clock.reset()
         self._reset_state()
+
+    @property
+    def readings(self) -> Mapping[str, Callable[[], Any]]:
+        """What the controls show besides: name to a function that gives a JSON value."""
+        return {}
 
     @abstractmethod
     def _reset_state(self) -> None:

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any, Self
 from cheroot import server as cheroot_server
 from cheroot import wsgi
 
+from robowire_mocks.core.answer import error_body
+from robowire_mocks.core.chunked import ChunkedBody
 from robowire_mocks.core.mock import Mock
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
     from wsgiref.types import WSGIApplication
+
+    from robowire_mocks.core.answer import Problem
 
 _GRACE_S = 0.1  # what answers in progress have left when the server is stopped
 _REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where one reaches a server that listens everywhere
@@ -30,7 +34,7 @@ class _Request(cheroot_server.HTTPRequest):
 
     def simple_response(self, status: str, msg: str | bytes = "") -> None:
         text = msg.decode("latin-1") if isinstance(msg, bytes) else msg
-        body = json.dumps({"error": text or str(status)}).encode()
+        body = json.dumps(self.server.problem(int(status[:3]), text or status)).encode()
         self.close_connection = True
         head = (
             f"{self.server.protocol} {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -38,6 +42,24 @@ class _Request(cheroot_server.HTTPRequest):
         )
         with suppress(OSError):
             self.conn.wfile.write(head.encode("latin-1") + body)
+
+    def send_headers(self) -> None:
+        """As cheroot does, which does not know that an application may want the connection closed."""
+        if (b"Connection", b"close") in self.outheaders:
+            self.close_connection = True
+        super().send_headers()
+
+    def respond(self) -> None:
+        """As cheroot does, but with bodies in chunks read piece by piece: it would hold each chunk in memory."""
+        if not self.chunked_read:
+            super().respond()
+            return
+        self.rfile = ChunkedBody(self.conn.rfile)
+        self.server.gateway(self).respond()
+        if self.ready:
+            self.ensure_headers_sent()
+        if self.chunked_write:
+            self.conn.wfile.write(b"0\r\n\r\n")
 
 
 class _Connection(cheroot_server.HTTPConnection):
@@ -59,6 +81,7 @@ class _Gateway(wsgi.Gateway_10):
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # cheroot's types miss the result
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]  # as above
         environ["SERVER_NAME"] = self.req.server.reached_at
+        environ["wsgi.input_terminated"] = True
         return environ
 
 
@@ -69,13 +92,14 @@ class _Server(wsgi.Server):
     expiration_interval = 0.05  # stop() waits for the end of one
     keep_alive_conn_limit = None  # type: ignore[assignment]  # documented: no limit
     max_request_header_size = 64 * 1024
-    max_request_body_size = 1024 * 1024
+    max_request_body_size = 0  # the applications limit what they read: who is refused meanwhile would miss the answer
 
-    def __init__(self, host: str, port: int, app: WSGIApplication) -> None:
+    def __init__(self, host: str, port: int, app: WSGIApplication, problem: Problem) -> None:
         super().__init__((host, port), app, numthreads=16, server_name="robowire", request_queue_size=128)
         self.timeout = 30  # seconds that a client may be silent
         self.shutdown_timeout = 1
         self.gateway = _Gateway
+        self.problem = problem
         self.reached_at = _REACHED_AT.get(host, host)
         self._busy: set[_Connection] = set()
         self._changed = Condition()
@@ -121,8 +145,8 @@ class Server:
     `url` is its base without a slash at the end, `ca_file` the certificate that clients must trust with TLS.
     """
 
-    def __init__(self, app: WSGIApplication, host: str, port: int, tls: Path | None) -> None:
-        self._server = _Server(host, port, app)
+    def __init__(self, app: WSGIApplication, host: str, port: int, tls: Path | None, problem: Problem) -> None:
+        self._server = _Server(host, port, app, problem)
         self.ca_file: Path | None = None
         if tls is not None:
             from robowire_mocks.core.tls import make_adapter
@@ -171,4 +195,6 @@ def serve(
     Raises:
         OSError: The address cannot be listened on.
     """
-    return Server(served.app if isinstance(served, Mock) else served, host, port, tls)
+    if isinstance(served, Mock):
+        return Server(served.app, host, port, tls, served.problem)
+    return Server(served, host, port, tls, error_body)

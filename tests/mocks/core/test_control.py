@@ -24,6 +24,7 @@ def test_the_state_says_api_clock_and_deviations(client: FlaskClient) -> None:
         "clock": {"now": NOON_S, "frozen": True},
         "deviations": [],
         "controls": ["clock", "deviations", "reset"],
+        "readings": [],
     }
     assert client.get("/__robowire").get_json() == client.get("/__robowire/").get_json() == expected
 

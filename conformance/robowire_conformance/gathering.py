@@ -1,6 +1,7 @@
-"""What a set of answers proves and disproves, requirement by requirement."""
+"""What a set of answers proves and disproves, requirement by requirement; all suites gather their findings so."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from robowire_conformance.evidence import Exchange
@@ -52,6 +53,19 @@ class Judgement:
     def faulty(self, *requirements: str) -> bool:
         """Whether any of the requirements is violated."""
         return any(self._faults.get(requirement) for requirement in requirements)
+
+    def lay(self, requirements: Sequence[str], cause: str) -> None:
+        """Lay the faults of some requirements to another one that explains them all, and block those."""
+        for requirement in requirements:
+            self._faults[cause] += self._faults.pop(requirement, [])
+        self.block(*requirements, reason=f"{cause}, which it needs, fails")
+
+    def join(self, other: "Judgement") -> None:
+        """Take in what another judgement says."""
+        for requirement, faults in other._faults.items():
+            self._faults[requirement] += faults
+        self._seen.update(other._seen)
+        self._blocked = {**other._blocked, **self._blocked}
 
     def settle(self, requirement: str, *, without: str = "the target's bags give no occasion to see it") -> None:
         """Give the verdict on a requirement; `without` says what was lacking if nothing was seen.

@@ -1,0 +1,393 @@
+"""Exported files compared with the raw points: their rows, columns and values, the range, and each option."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from robowire_conformance import shape
+from robowire_conformance.evidence import JSON
+from robowire_conformance.gathering import Judgement
+from robowire_conformance.losant.asking import read
+from robowire_conformance.losant.clock import Roomy, roomy_ranges
+from robowire_conformance.losant.csvfile import CsvFile, Row, says
+from robowire_conformance.losant.exporting import Export, Exporter
+from robowire_conformance.losant.history import History, now_of
+from robowire_conformance.losant.ranges import Range, between
+from robowire_conformance.losant.raw_points import chosen
+from robowire_conformance.losant.series import Point, readable
+
+EX = "LOSANT-EXPORT"
+ENQUEUED = tuple(f"{EX}-{number:03}" for number in range(1, 5))
+NOTICE, CSV, ROWS, ID, TIME, DATE, COLUMNS, VALUES, ONLY = (f"{EX}-{number}" for number in range(201, 210))
+START, END, NEGATIVE, UP_TO_NOW = (f"{EX}-{number}" for number in range(211, 215))
+NO_DATE, DATE_DEFAULT, NO_ID, ID_DEFAULT, PER_DEVICE, ONE_FILE, BLOB_DEFAULT = (f"{EX}-{n}" for n in range(221, 228))
+OF_FILES = (CSV, ROWS, ID, TIME, DATE, COLUMNS, VALUES, ONLY, START, END, NEGATIVE, UP_TO_NOW)
+OF_OPTIONS = (NO_DATE, DATE_DEFAULT, NO_ID, ID_DEFAULT, PER_DEVICE, ONE_FILE, BLOB_DEFAULT)
+SETTLED = (*ENQUEUED, NOTICE, *OF_FILES, *OF_OPTIONS)
+COMPARED = (ROWS, ID, TIME, COLUMNS, VALUES, ONLY, START, END, NEGATIVE, UP_TO_NOW)
+"""Those that are judged by raw points."""
+
+MOST_STATES = 300
+OPTIONS: Mapping[str, JSON] = {
+    "includeDate": True,
+    "includeID": True,
+    "includeBlobData": False,
+    "filePerDevice": False,
+}
+
+Key = tuple[str | None, int | None]
+"""The device and the time of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some devices and a range of their history that holds a few hundred states."""
+
+    devices: Sequence[str]
+    range: Range
+
+
+def piece_of(history: History) -> Piece | None:
+    """The piece in which most devices with most attributes have reported; None where nothing is found."""
+    devices = chosen(history)
+    states = sorted((point.time, device.id, frozenset(point.data)) for device in devices for point in device.points)
+    times = sorted({time for time, _, _ in states})
+    size = min(MOST_STATES, max(1, len(times) - 2))
+    found: list[tuple[int, Piece]] = []
+    for first in range(0, len(times) - size + 1, max(1, size // 4)):
+        start, end = between(times, first), between(times, first + size)
+        if start is None or end is None or end > history.end:
+            continue
+        inside = [(device, names) for time, device, names in states if start < time < end]
+        variety = len({(device, name) for device, names in inside for name in names})
+        ids = sorted({device for device, _ in inside})
+        found.append((variety, Piece(ids, Range(start, end))))
+    return max(found, key=lambda one: one[0], default=(0, None))[1]
+
+
+class ExportJudge:
+    """Orders exports of one piece of history in many ways, and judges what comes."""
+
+    def __init__(self, history: History, exporter: Exporter, piece: Piece) -> None:
+        self.history = history
+        self.exporter = exporter
+        self.judgement = Judgement()
+        self._piece = piece
+        self._roomy = next(roomy_ranges(history, [history.devices[one] for one in piece.devices]), None)
+        self._plain: dict[str, JSON] = {
+            "deviceIds": list(piece.devices),
+            "start": piece.range.start,
+            "end": piece.range.end,
+        }
+        self._attribute = Counter(track.attribute for track in history.tracks).most_common(1)[0][0]
+
+    def judge(self) -> Judgement:
+        """Judge all that comes."""
+        for members in ({}, *self._bodies.values()):
+            self._judge_order(members)
+        if self.judgement.faulty(ENQUEUED[0]):
+            self._block(NOTICE, *OF_FILES, *OF_OPTIONS, cause=ENQUEUED[0])
+            return self.judgement
+        base = self._collect("base")
+        if base is None:
+            self._block(*OF_FILES, *OF_OPTIONS, cause=NOTICE if self.judgement.faulty(NOTICE) else CSV)
+            return self.judgement
+        self._judge_columns(base)
+        if not self.judgement.faulty(ID, TIME):
+            self._judge_rows(base)
+            self._judge_values(base)
+            self._judge_attributes()
+            self._judge_ends()
+        self._judge_options(base)
+        self._judge_files(base)
+        return self.judgement
+
+    def _block(self, *requirements: str, cause: str) -> None:
+        self.judgement.block(*requirements, reason=f"{cause}, which it needs, fails or cannot be seen")
+
+    @property
+    def _bodies(self) -> dict[str, dict[str, JSON]]:
+        """All exports of interest, by what is special about them."""
+        plain, options = self._plain, dict(OPTIONS)
+        bodies = {"base": {**plain, "options": options}, "attributes": {**plain, "attributes": [self._attribute]}}
+        for name, value in (("includeDate", False), ("includeID", False), ("includeBlobData", True)):
+            bodies[name] = {**plain, "options": {**options, name: value}}
+        bodies["filePerDevice"] = {**plain, "options": {**options, "filePerDevice": True}}
+        for name in OPTIONS:
+            bodies[f"without {name}"] = {**plain, "options": {one: options[one] for one in options if one != name}}
+        since = self._since
+        bodies["zero"] = {"deviceIds": plain["deviceIds"], "start": since, "end": 0}
+        bodies["absent"] = {"deviceIds": plain["deviceIds"], "start": since}
+        return bodies
+
+    @property
+    def _since(self) -> int:
+        """Since when these devices have reported at most a few hundred times, up to the end of what is known."""
+        times = sorted(point.time for one in self._piece.devices for point in self.history.devices[one].points)
+        return times[-min(MOST_STATES, len(times))] - 1
+
+    def _judge_order(self, body: Mapping[str, JSON]) -> None:
+        """The answer to an order; `{}` stands for the plain one."""
+        order = self.exporter.order(body or self._bodies["base"])
+        answered = read(order.answer)
+        if order.answer.status != 202 or not isinstance(answered, dict):
+            text = "A valid export is not answered 202 with an object"
+            self.judgement.fault(ENQUEUED[0], order.fault(text, 202, order.answer.status))
+            return
+        findings = shape.findings("losant", "JobEnqueuedResult", answered)
+        for finding in findings:
+            self.judgement.fault(finding.requirement, order.fault(finding.message, finding.expected, finding.actual))
+        broken = {finding.requirement for finding in findings}
+        for requirement, member in zip(ENQUEUED, (None, "jobQueued", "jobId", "success"), strict=True):
+            if requirement not in broken and (member is None or member in answered):
+                self.judgement.saw(requirement)
+
+    def _collect(self, name: str, files: int = 1) -> Export | None:
+        """What comes of one of the exports; None, and a fault, where nothing can be read of it."""
+        export = self.exporter.collect(self._bodies[name], files)
+        if export.read:
+            self.judgement.saw(NOTICE)
+            self.judgement.saw(CSV)
+            return export
+        requirement = CSV if export.links else NOTICE
+        self.judgement.fault(requirement, export.order.fault(export.trouble, "a link to a CSV file", export.trouble))
+        return None
+
+    def _rows(self, export: Export) -> list[Row]:
+        return [row for file in export.files for row in file.rows]
+
+    def _due(self, within: Range) -> Counter[Key]:
+        """The states of a range by device and time."""
+        return Counter[Key](
+            (device, point.time)
+            for device in self._piece.devices
+            for point in self._points(device)
+            if within.start <= point.time <= within.end
+        )
+
+    def _points(self, device: str) -> Sequence[Point]:
+        return self.history.devices[device].points
+
+    def _judge_columns(self, base: Export) -> None:
+        file, order = base.files[0], base.order
+        due = {time for _, time in self._due(self._piece.range)}
+        present = ((ID, file.id, "the devices' ids"), (TIME, file.time, "milliseconds"), (DATE, file.date, "ISO dates"))
+        for requirement, column, what in present:
+            if column is None and file.rows:
+                self.judgement.fault(requirement, order.fault(f"No column holds {what}", what, list(file.heading)))
+        times, dates = {row.time for row in file.rows}, {row.date for row in file.rows}
+        if file.date is not None and file.time is not None and times != dates:
+            wrong = TIME if len(dates & due) > len(times & due) else DATE
+            row = next(row for row in file.rows if row.time != row.date)
+            text = "A row's timestamp and date are different moments"
+            self.judgement.fault(wrong, order.fault(text, row.time, row.date))
+        elif file.date is not None and file.rows:
+            self.judgement.saw(DATE)
+        self._judge_headings(base, file)
+
+    def _judge_headings(self, base: Export, file: CsvFile) -> None:
+        names = {
+            name
+            for device in self._piece.devices
+            for point in self._points(device)
+            if self._piece.range.start < point.time < self._piece.range.end
+            for name in point.data
+        }
+        lost = sorted(names - set(file.attributes))
+        twice = sorted({name for name in names if list(file.heading).count(name) > 1})
+        if lost or twice:
+            text = f"{', '.join(lost or twice)} has not one column"
+            self.judgement.fault(COLUMNS, base.order.fault(text, sorted(names), list(file.heading)))
+        elif names:
+            self.judgement.saw(COLUMNS)
+
+    def _judge_rows(self, base: Export) -> None:
+        due = self._due(self._piece.range)
+        got = Counter[Key]((row.device, row.moment) for row in self._rows(base))
+        if not self._explain_identity(base, due, got):
+            self._compare(base, due, got, self._piece.range, judged=(ROWS, START, END))
+
+    def _explain_identity(self, base: Export, due: Counter[Key], got: Counter[Key]) -> bool:
+        """Whether rows differ only in the device that they name, or in their time."""
+        if set(due) == set(got):
+            self.judgement.saw(ID)
+            self.judgement.saw(TIME)
+            return False
+        same_times = Counter(time for _, time in due.elements()) == Counter(time for _, time in got.elements())
+        same_devices = Counter(one for one, _ in due.elements()) == Counter(one for one, _ in got.elements())
+        if same_times or (same_devices and not set(due) & set(got)):
+            shown = [str(one) for one in list(got - due)[:3]]
+            text = "Rows name other devices" if same_times else "Rows have other times"
+            due_shown = [str(one) for one in list(due - got)[:3]]
+            self.judgement.fault(ID if same_times else TIME, base.order.fault(text, due_shown, shown))
+            return True
+        return False
+
+    def _compare(
+        self, export: Export, due: Counter[Key], got: Counter[Key], asked: Range, *, judged: tuple[str, str, str]
+    ) -> None:
+        """Compare rows with states; of the requirements judged, the first is of states, the others of the bounds."""
+        rows, start, end = judged
+        before = [one for one in got if one[1] is not None and one[1] < asked.start]
+        after = [one for one in got if one[1] is not None and one[1] > asked.end]
+        strange = [one for one, count in got.items() if one not in (*before, *after) and count > due[one]]
+        missing = [one for one in due if one not in got]
+        for requirement, odd, what in (
+            (start, before, "before the range"),
+            (end, after, "after the range"),
+            (rows, strange, "that was not reported"),
+            (rows, missing, "missing"),
+        ):
+            if odd:
+                device, time = odd[0]
+                text = f"A row of {device} at {readable(time or 0)} is {what}, and {len(odd) - 1} more"
+                fault = export.order.fault(text, f"{due.total()} rows", f"{got.total()} rows")
+                self.judgement.fault(requirement, fault)
+        if due and not (before or after or strange or missing):
+            for requirement in judged:
+                self.judgement.saw(requirement)
+
+    def _judge_values(self, base: Export) -> None:
+        """Compare cells; attributes whose cells depend on includeBlobData are blobs and may be shown in any way."""
+        blob = self._collect("includeBlobData")
+        if blob is None:
+            return
+        blobs = _differing(self._rows(base), self._rows(blob))
+        known = {(one, point.time): point for one in self._piece.devices for point in self._points(one)}
+        often = Counter((one, point.time) for one in self._piece.devices for point in self._points(one))
+        for row in self._rows(base):
+            point = known.get((str(row.device), row.moment or 0))
+            if point is None or often[(str(row.device), row.moment or 0)] > 1:
+                continue
+            for name, cell in row.cells.items():
+                value = point.data.get(name)
+                right = not cell if value is None else says(cell, value)
+                if name in blobs or (isinstance(value, str) and name in self._references):
+                    continue
+                if right:
+                    self.judgement.saw(VALUES)
+                else:
+                    text = f"{name} of {row.device} at {readable(row.moment or 0)}"
+                    self.judgement.fault(VALUES, base.order.fault(text, value, cell))
+
+    @property
+    def _references(self) -> frozenset[str]:
+        """Attributes whose values are addresses, as a server may show blobs."""
+        return frozenset(t.attribute for t in self.history.tracks if all("://" in str(value) for _, value in t.raw))
+
+    def _judge_attributes(self) -> None:
+        export = self._collect("attributes")
+        if export is None:
+            return
+        others = sorted({name for file in export.files for name in file.attributes} - {self._attribute})
+        if others:
+            text = f"With attributes [{self._attribute!r}] there are columns of others"
+            self.judgement.fault(ONLY, export.order.fault(text, [self._attribute], others))
+            return
+        # Rows of states that report nothing of it may be left out, or stand there empty.
+        got = {(row.device, row.moment) for row in self._rows(export) if row.cells.get(self._attribute)}
+        inside = self._piece.range
+        due = {
+            (device, point.time)
+            for device in self._piece.devices
+            for point in self._points(device)
+            if inside.start < point.time < inside.end and point.data.get(self._attribute, "") != ""
+        }
+        if got != due:
+            text = f"With attributes [{self._attribute!r}] there are not the rows of it"
+            shown = [str(one) for one in sorted(map(str, got ^ due))[:3]]
+            self.judgement.fault(ONLY, export.order.fault(text, f"{len(due)} rows", f"{len(got)} rows, odd: {shown}"))
+        elif due:
+            self.judgement.saw(ONLY)
+
+    def _judge_ends(self) -> None:
+        """Ranges that end now, and ranges relative to now."""
+        since = Range(self._since, self.history.end)
+        due = self._due(since)
+        for name in ("zero", "absent"):
+            export = self._collect(name)
+            if export is not None:
+                rows = [row for row in self._rows(export) if (row.moment or 0) <= self.history.end]
+                got = Counter[Key]((row.device, row.moment) for row in rows)
+                self._compare(export, due, got, since, judged=(UP_TO_NOW, UP_TO_NOW, UP_TO_NOW))
+        if self._roomy is not None and not self.judgement.faulty(START, END, ROWS):
+            self._judge_relative(self._roomy)
+
+    def _judge_relative(self, roomy: Roomy) -> None:
+        now = now_of(self.history.api, roomy.device.id)
+        body = {"deviceIds": [roomy.device.id], "start": roomy.start - now, "end": roomy.end - now}
+        export = self.exporter.collect(body)
+        asked = Range(roomy.start, roomy.end)
+        points = [point for point in roomy.device.points if asked.start < point.time < asked.end]
+        due = Counter[Key]((roomy.device.id, point.time) for point in points)
+        if not export.read:
+            self.judgement.fault(NEGATIVE, export.order.fault(export.trouble, "a link to a CSV file", export.trouble))
+            return
+        got = Counter[Key]((row.device, row.moment) for row in self._rows(export))
+        self._compare(export, due, got, asked, judged=(NEGATIVE, NEGATIVE, NEGATIVE))
+
+    def _judge_options(self, base: Export) -> None:
+        without: Sequence[tuple[str, str, Callable[[CsvFile], object], str]] = (
+            (NO_DATE, "includeDate", lambda file: file.date, DATE),
+            (NO_ID, "includeID", lambda file: file.id, ID),
+        )
+        for requirement, name, column, control in without:
+            export = self._collect(name)
+            if export is None or self.judgement.faulty(control) or column(base.files[0]) is None:
+                self._block(requirement, cause=control)
+            elif any(column(file) is not None for file in export.files):
+                text = f"With {name} false there is such a column still"
+                self.judgement.fault(requirement, export.order.fault(text, "no column", list(export.files[0].heading)))
+            elif self._rows(export):
+                self.judgement.saw(requirement)
+        defaults = {"includeDate": DATE_DEFAULT, "includeID": ID_DEFAULT, "includeBlobData": BLOB_DEFAULT}
+        for name, requirement in defaults.items():
+            export = self._collect(f"without {name}")
+            if export is None:
+                continue
+            if _content(export) != _content(base):
+                due, got = list(base.files[0].heading), list(export.files[0].heading)
+                text = f"Without {name} the file is not as with {name} {OPTIONS[name]}"
+                self.judgement.fault(requirement, export.order.fault(text, due, got))
+            else:
+                self.judgement.saw(requirement)
+
+    def _judge_files(self, base: Export) -> None:
+        """One file for all devices, or one for each."""
+        count = len({device for device, _ in self._due(self._piece.range)})
+        plain = self._collect("without filePerDevice")
+        for export in (base, plain):
+            if export is not None and len(export.files) != 1:
+                text = "Without filePerDevice there is not one file"
+                self.judgement.fault(ONE_FILE, export.order.fault(text, 1, len(export.files)))
+            elif export is not None and count > 1:
+                self.judgement.saw(ONE_FILE)
+        single = self._collect("filePerDevice", files=count)
+        if single is None or count < 2:
+            self._block(PER_DEVICE, cause=NOTICE)
+            return
+        filled = [file for file in single.files if file.rows]
+        mixed = [file for file in filled if len({row.device for row in file.rows}) > 1]
+        if mixed or len(filled) != count or _states(self._rows(single)) != _states(self._rows(base)):
+            text = "With filePerDevice the states of each device are not in a file of their own"
+            self.judgement.fault(PER_DEVICE, single.order.fault(text, f"{count} files", f"{len(single.files)} files"))
+        else:
+            self.judgement.saw(PER_DEVICE)
+
+
+def _states(rows: Iterable[Row]) -> list[str]:
+    """What rows say, whichever columns stand empty."""
+    return sorted(repr((row.device, row.moment, {k: v for k, v in sorted(row.cells.items()) if v})) for row in rows)
+
+
+def _content(export: Export) -> list[tuple[object, ...]]:
+    return sorted((file.content for file in export.files), key=repr)
+
+
+def _differing(rows: Iterable[Row], others: Iterable[Row]) -> frozenset[str]:
+    """Attributes whose cells are not the same in two exports of the same states."""
+    first, second = (
+        {(row.device, row.moment, name): cell for row in some for name, cell in row.cells.items()}
+        for some in (rows, others)
+    )
+    return frozenset(key[2] for key in first.keys() & second.keys() if first[key] != second[key])

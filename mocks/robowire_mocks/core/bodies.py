@@ -1,0 +1,78 @@
+"""Request bodies of any length, in bounded memory: read up to a limit, and the rest thrown away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from robowire_mocks.core.answer import Refusal
+
+if TYPE_CHECKING:
+    from flask import Response
+
+BLOCK: int = 64 * 1024
+"""Bytes that are read at once."""
+
+DRAINED: int = 256 * 1024 * 1024
+"""Bytes that are read and thrown away, so that a client still sending gets its answer; then the connection closes."""
+
+
+class BodyTooLarge(Refusal):
+    """The body is longer than the mock reads."""
+
+    status = 413
+
+
+class BodyUnreadable(Refusal):
+    """The body ends early, or is chunked in a way that HTTP does not know."""
+
+
+def read_body(limit: int) -> bytes:
+    """The body of the request at hand.
+
+    Raises:
+        BodyTooLarge: It has more than `limit` bytes; they are not read.
+        BodyUnreadable: It does not arrive whole.
+    """
+    length = request.content_length
+    if length is None and not _chunked():
+        return b""
+    if length is not None and length > limit:
+        raise BodyTooLarge(f"the body has {length} bytes; at most {limit} are read")
+    blocks, size = [], 0
+    while block := _read(BLOCK if length is None else min(BLOCK, length - size)):
+        blocks.append(block)
+        size += len(block)
+        if size > limit:
+            raise BodyTooLarge(f"the body has more than {limit} bytes")
+    if length is not None and size < length:
+        raise BodyUnreadable(f"the body ends after {size} of {length} bytes")
+    return b"".join(blocks)
+
+
+def drain(response: Response) -> Response:
+    """Read what is left of the request's body before the response is sent; close the connection if it is too much."""
+    if request.content_length or _chunked():
+        try:
+            left = DRAINED
+            while left > 0 and (block := _read(BLOCK)):
+                left -= len(block)
+            whole = left > 0
+        except BodyUnreadable:
+            whole = False
+        if not whole:
+            response.headers["Connection"] = "close"
+    return response
+
+
+def _read(size: int) -> bytes:
+    try:
+        block: bytes = request.environ["wsgi.input"].read(size)
+    except (OSError, ValueError) as error:  # cheroot's errors of chunks are ValueErrors
+        raise BodyUnreadable("the body cannot be read") from error
+    return block
+
+
+def _chunked() -> bool:
+    return "chunked" in request.headers.get("Transfer-Encoding", "").lower()

@@ -1,0 +1,146 @@
+"""Export jobs: the queue, the files, the outbox where their announcements lie, and the links that expire."""
+
+from __future__ import annotations
+
+import logging
+import random
+import string
+from dataclasses import asdict, dataclass, replace
+from queue import Queue
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
+
+from robowire_mocks.losant.engine.iso import iso_time
+from robowire_mocks.losant.errors import ExportNotFound, LinkExpired
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from robowire_generators.telemetry import Device
+
+    from robowire_mocks.core.clock import Clock
+    from robowire_mocks.core.keeping import Keeper
+    from robowire_mocks.losant.call import Call
+    from robowire_mocks.losant.times import TimeRange
+
+_ALPHABET = string.ascii_letters + string.digits + "_-"
+_LENGTH = 21
+
+_log = logging.getLogger("robowire.mocks")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A finished export, as the outbox tells of it.
+
+    `to` is the address that an e-mail would go to; `callbackStatus` what answered the callback: a status, or why there
+    is none. `expiresAt` is ISO 8601 by the mock's clock, `expires_ms` the same.
+    """
+
+    jobId: str  # noqa: N815  # the outbox is JSON in the API's manner
+    applicationId: str  # noqa: N815  # as above
+    to: str | None
+    callbackUrl: str | None  # noqa: N815  # as above
+    callbackStatus: int | str | None  # noqa: N815  # as above
+    file: str
+    url: str
+    expiresAt: str  # noqa: N815  # as above
+    expires_ms: int
+
+
+class Jobs:
+    """The exports of one mock: one thread writes their files one after the other, in the order of their requests."""
+
+    def __init__(self, folder: Path, keeper: Keeper, clock: Clock, link_ms: int) -> None:
+        self._folder = folder
+        self._keeper = keeper
+        self._clock = clock
+        self._link_ms = link_ms
+        self._lock = Lock()
+        self._done = [Job(**entry) for entry in keeper["exports"] or []]
+        self._random = random.Random(len(self._done))  # noqa: S311  # ids are for tests, and the same each time
+        self._queue: Queue[tuple[str, Call, Sequence[Device], TimeRange] | None] = Queue()
+        self._thread: Thread | None = None
+
+    def enqueue(self, call: Call, devices: Sequence[Device], time_range: TimeRange) -> str:
+        """Begin an export when those before it are done; gives the job's id."""
+        with self._lock:
+            job_id = "".join(self._random.choices(_ALPHABET, k=_LENGTH))
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="robowire-exports", daemon=True)
+                self._thread.start()
+            self._queue.put((job_id, call, devices, time_range))
+        return job_id
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """Every finished export, the oldest first; waits for those that were asked for before."""
+        self._queue.join()
+        return [{name: value for name, value in asdict(job).items() if name != "expires_ms"} for job in self._done]
+
+    def file(self, name: str) -> Path:
+        """The file that a link leads to.
+
+        Raises:
+            ExportNotFound: No export made a file of this name.
+            LinkExpired: One did, longer ago than links are valid.
+        """
+        job = next((job for job in self._done if job.file == name), None)
+        if job is None:
+            raise ExportNotFound(f"no export is called {name[:80]!r}")
+        if self._clock.now() * 1000 >= job.expires_ms:
+            raise LinkExpired(f"the link to {name} expired at {job.expiresAt}")
+        return self._folder / name
+
+    def reset(self) -> None:
+        """Forget all exports, once those that run are done."""
+        self._queue.join()
+        with self._lock:
+            for job in self._done:
+                (self._folder / job.file).unlink(missing_ok=True)
+            self._keep([])
+            self._random.seed(0)
+
+    def close(self) -> None:
+        """End the thread, once what it has to do is done."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _work(self) -> None:
+        while (order := self._queue.get()) is not None:
+            try:
+                self._run(*order)
+            except Exception:  # noqa: BLE001  # the thread lives on: other exports are not to blame
+                _log.exception("the export %s failed", order[0])
+            finally:
+                self._queue.task_done()
+        self._queue.task_done()
+
+    def _run(self, job_id: str, call: Call, devices: Sequence[Device], time_range: TimeRange) -> None:
+        name = f"{job_id}.{'zip' if call.steps.option(call, 'filePerDevice') else 'csv'}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self._folder / f"{name}.part"
+        call.steps.write(call, devices, time_range, unfinished)
+        unfinished.rename(self._folder / name)
+        expires = round(self._clock.now() * 1000) + self._link_ms
+        job = Job(
+            jobId=job_id,
+            applicationId=call.found.id,
+            to=call.asked.get("email"),
+            callbackUrl=call.asked.get("callbackUrl"),
+            callbackStatus=None,
+            file=name,
+            url=f"{call.origin}/exports/{name}",
+            expiresAt=iso_time(expires),
+            expires_ms=expires,
+        )
+        self._keep([*self._done, job])  # before it is announced: the link works when somebody learns of it
+        if job.callbackUrl is not None:
+            told = replace(job, callbackStatus=call.steps.announce(call, job))  # LOSANT-EXPORT-201
+            self._keep([told if one is job else one for one in self._done])
+
+    def _keep(self, done: list[Job]) -> None:
+        self._done = done
+        self._keeper.keep("exports", [asdict(job) for job in done])

@@ -1,0 +1,97 @@
+"""The Losant mock as a whole: a world of devices, a clock, exports, and the application that serves them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from robowire_generators.telemetry import load_world
+
+from robowire_mocks.core.clock import Clock
+from robowire_mocks.core.control import controls
+from robowire_mocks.core.http import make_app
+from robowire_mocks.core.keeping import Keeper
+from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.world import WorldError
+from robowire_mocks.losant.errors import error_body
+from robowire_mocks.losant.jobs import Jobs
+from robowire_mocks.losant.routes import add_routes
+from robowire_mocks.losant.state import State
+from robowire_mocks.losant.steps import Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from robowire_generators.telemetry import TelemetryWorld
+
+DEFAULT_WORLD: str = "losant"
+
+LINK_MS: int = 7 * 24 * 3600 * 1000
+"""How long the link to an exported file is valid, by the mock's clock; the document is silent."""
+
+
+def create_mock(
+    *,
+    world: str | Path | None = None,
+    bags: str | Path | None = None,
+    data_dir: str | Path | None = None,
+    control: bool = True,
+) -> LosantMock:
+    """Make the mock; see `robowire_mocks.create_mock`."""
+    if bags is not None:
+        raise WorldError("the Losant API has no bags")
+    return LosantMock(load_world(world or DEFAULT_WORLD), None if data_dir is None else Path(data_dir), control=control)
+
+
+class LosantMock(Mock[Steps]):
+    """The platform, as far as its Data resource goes.
+
+    The world is in memory and does not change; exports are files, in `data_dir` or in a temporary folder.
+    """
+
+    problem = staticmethod(error_body)
+
+    def __init__(self, world: TelemetryWorld, data_dir: Path | None, *, control: bool = True) -> None:
+        self._home, self._temporary = _home(data_dir), data_dir is None
+        keeper = Keeper(None if data_dir is None else self._home / "state.json")
+        super().__init__("losant", _clock(world, keeper), Steps())
+        jobs = Jobs(self._home / "exports", keeper, self.clock, LINK_MS)
+        self.state = State(world, jobs)
+        self.app = make_app("robowire_mocks.losant", error_body)
+        add_routes(self.app, self)
+        if control:
+            self.app.register_blueprint(controls(self))
+
+    @property
+    def readings(self) -> Mapping[str, Callable[[], Any]]:
+        """The outbox: the announcements of exports, once all that were asked for are done."""
+        return {"outbox": self.state.jobs.outbox}
+
+    def close(self) -> None:
+        """Finish the exports that were begun, and remove the temporary folder, if there is one."""
+        self.state.jobs.close()
+        if self._temporary:
+            shutil.rmtree(self._home, ignore_errors=True)
+
+    def _reset_state(self) -> None:
+        self.state.jobs.reset()
+
+
+def _home(data_dir: Path | None) -> Path:
+    if data_dir is None:
+        return Path(tempfile.mkdtemp(prefix="robowire-losant-"))
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorldError(f"the data folder {data_dir} cannot be used: {error.strerror}") from error
+    return data_dir
+
+
+def _clock(world: TelemetryWorld, keeper: Keeper) -> Clock:
+    """The world's clock. A world that says no start was laid out around the present, to which the clock is bound."""
+    clock = Clock(world.clock_start, frozen=world.clock_frozen, changed=lambda state: keeper.keep("clock", state))
+    if keeper["clock"] is not None:
+        clock.restore(keeper["clock"])
+    return clock

@@ -1,0 +1,169 @@
+"""The clients that Losant publishes, for Python and for JavaScript, drive the mock: every call and every error."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import losant_rest
+import pytest
+from losant_rest.losant_error import LosantError
+from robowire_mocks.core.serving import serve
+
+CLIENTS = Path(__file__).parent / "clients"
+APPLICATION = "a" * 24
+FIRST, SECOND = f"{1:024x}", f"{2:024x}"
+TOKEN = "losant_robowire_all"
+
+Ask = Callable[..., Any]
+"""`ask(action, query, token=…, application=…)`: the result, or the error's type, message and status."""
+
+
+@pytest.fixture(scope="module")
+def url(fleet: Any) -> Iterator[str]:
+    """The mock on a socket."""
+    with serve(fleet.mock) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def in_python(url: str) -> Ask:
+    """Asks with the PyPI client."""
+    names = {"lastValueQuery": "last_value_query", "timeSeriesQuery": "time_series_query", "export": "export"}
+
+    def ask(action: str, query: Any = None, *, token: str | None = TOKEN, application: str = APPLICATION) -> Any:
+        client = losant_rest.Client(auth_token=token, url=url)
+        given = {} if query is None else {"query": query}
+        try:
+            return {"result": getattr(client.data, names[action])(applicationId=application, **given)}
+        except LosantError as error:
+            return {"error": {**error.data, "statusCode": error.status}}
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def in_javascript(url: str) -> Ask:
+    """Asks with the npm client."""
+    folder = _installed_client()
+
+    def ask(action: str, query: Any = None, *, token: str | None = TOKEN, application: str = APPLICATION) -> Any:
+        params = {"applicationId": application} | ({} if query is None else {"query": query})
+        line = json.dumps({"url": url, "token": token, "action": action, "params": params})
+        command = ["node", str(folder / "ask.js")]
+        run = subprocess.run(command, input=line, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)
+
+    return ask
+
+
+def _installed_client() -> Path:
+    """Install the client that package.json pins into the person's cache, once for each state of this folder."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("NOT CHECKED with Losant's client for JavaScript: node and npm are not installed")
+    files = sorted(CLIENTS.iterdir())
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "robowire-tests"
+    place = cache / f"losant-client-{digest}"
+    if place.exists():
+        return place
+    cache.mkdir(parents=True, exist_ok=True)
+    # Installed aside, then renamed: two test processes may do this at once.
+    with tempfile.TemporaryDirectory(dir=cache) as aside:
+        fresh = Path(aside, "client")
+        shutil.copytree(CLIENTS, fresh)
+        command = ["npm", "install", "--no-fund", "--no-audit", "--no-package-lock", "--ignore-scripts"]
+        run = subprocess.run(command, cwd=fresh, capture_output=True, text=True, timeout=300, check=False)
+        if run.returncode:
+            pytest.skip(f"NOT CHECKED with Losant's client for JavaScript: npm install failed: {run.stderr[-300:]}")
+        if not place.exists():
+            fresh.rename(place)
+    return place
+
+
+@pytest.fixture(params=["in_python", "in_javascript"])
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """Asks with either client."""
+    found: Ask = request.getfixturevalue(request.param)
+    return found
+
+
+def test_a_time_series_is_queried(ask: Ask) -> None:
+    """With an aggregation, tags and a device query."""
+    query = {
+        "end": 0,
+        "duration": 600_000,
+        "resolution": 300_000,
+        "aggregation": "MEAN",
+        "attributes": ["voltage"],
+        "deviceTags": [{"key": "floor", "value": "8"}],
+        "deviceQuery": {"name": {"$startsWith": "pump", "$ci": True}},
+    }
+    result = ask("timeSeriesQuery", query)["result"]
+    assert (result["resolution"], result["aggregation"], result["order"]) == (300_000, "MEAN", "asc")
+    assert set(result["devices"]) == {FIRST, SECOND}
+    assert [set(point["data"]) for point in result["devices"][FIRST]["points"]] == [{"voltage"}] * 2
+
+
+def test_last_values_are_queried(ask: Ask) -> None:
+    """Of an attribute."""
+    result = ask("lastValueQuery", {"deviceIds": [FIRST], "attribute": "voltage"})["result"]
+    assert list(result) == [FIRST]
+    assert set(result[FIRST]["data"]) == {"voltage"}
+
+
+def test_an_export_is_enqueued(ask: Ask) -> None:
+    """As the document's example does it."""
+    query = {"email": "export@example.com", "deviceIds": [FIRST], "attributes": ["voltage"], "end": 0}
+    result = ask("export", {**query, "options": {"includeDate": False, "includeID": True}})["result"]
+    assert (result["jobQueued"], result["success"]) == (True, True)
+
+
+@pytest.mark.parametrize("action", ["export", "lastValueQuery", "timeSeriesQuery"])
+def test_a_query_may_be_left_out(ask: Ask, action: str) -> None:
+    """The Python client then sends no body, the other one an empty object."""
+    assert "result" in ask(action)
+
+
+@pytest.mark.parametrize("action", ["export", "lastValueQuery", "timeSeriesQuery"])
+@pytest.mark.parametrize(
+    ("options", "kind", "status"),
+    [
+        ({"token": "unknown"}, "Unauthorized", 401),
+        ({"token": "nothing"}, "Forbidden", 403),
+        ({"application": "c" * 24}, "NotFound", 404),
+        ({"query": {"deviceIds": ["x"]}}, "Validation", 400),
+    ],
+)
+def test_errors_arrive_as_the_clients_own(
+    in_python: Ask, action: str, options: dict[str, Any], kind: str, status: int
+) -> None:
+    """With type, message and status."""
+    _assert_error(in_python(action, **options), kind, status)
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "status"),
+    [
+        ({"token": "unknown"}, "Unauthorized", 401),
+        ({"token": "nothing"}, "Forbidden", 403),
+        ({"application": "c" * 24}, "NotFound", 404),
+        ({"query": {"deviceIds": ["x"]}}, "Validation", 400),
+    ],
+)
+def test_errors_arrive_in_javascript_too(in_javascript: Ask, options: dict[str, Any], kind: str, status: int) -> None:
+    """With type, message and status."""
+    for action in ("export", "lastValueQuery", "timeSeriesQuery"):
+        _assert_error(in_javascript(action, **options), kind, status)
+
+
+def _assert_error(answer: Any, kind: str, status: int) -> None:
+    assert answer["error"]["type"] == kind
+    assert answer["error"]["message"]
+    assert answer["error"]["statusCode"] == status
