@@ -62,10 +62,10 @@ class Judgement:
 
     def join(self, other: "Judgement") -> None:
         """Take in what another judgement says."""
-        for requirement, faults in other._faults.items():
+        for requirement, faults in other._faults.items():  # noqa: SLF001  # another of its own kind
             self._faults[requirement] += faults
-        self._seen.update(other._seen)
-        self._blocked = {**other._blocked, **self._blocked}
+        self._seen.update(other._seen)  # noqa: SLF001
+        self._blocked = {**other._blocked, **self._blocked}  # noqa: SLF001
 
     def settle(self, requirement: str, *, without: str = "the target's bags give no occasion to see it") -> None:
         """Give the verdict on a requirement; `without` says what was lacking if nothing was seen.

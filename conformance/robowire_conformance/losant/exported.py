@@ -95,12 +95,25 @@ class ExportJudge:
         self._judge_columns(base)
         if not self.judgement.faulty(ID, TIME):
             self._judge_rows(base)
-            self._judge_values(base)
-            self._judge_attributes()
-            self._judge_ends()
+        broken = next((one for one in (ID, TIME, START, END, ROWS) if self.judgement.faulty(one)), "")
+        if broken:
+            others = [one for one in (ID, TIME, START, END, ROWS) if one != broken]
+            self.judgement.dismiss(*others, reason=f"{broken}, which they need, fails")
+            self._block(VALUES, ONLY, NEGATIVE, UP_TO_NOW, cause=broken)
+        else:
+            self._judge_contents(base)
         self._judge_options(base)
         self._judge_files(base)
         return self.judgement
+
+    def _judge_contents(self, base: Export) -> None:
+        """Where the rows are right: their values, and other exports than the plain one."""
+        if self.judgement.faulty(COLUMNS):
+            self._block(VALUES, ONLY, cause=COLUMNS)
+        else:
+            self._judge_values(base)
+            self._judge_attributes()
+        self._judge_ends()
 
     def _block(self, *requirements: str, cause: str) -> None:
         self.judgement.block(*requirements, reason=f"{cause}, which it needs, fails or cannot be seen")
@@ -232,7 +245,12 @@ class ExportJudge:
         after = [one for one in got if one[1] is not None and one[1] > asked.end]
         strange = [one for one, count in got.items() if one not in (*before, *after) and count > due[one]]
         missing = [one for one in due if one not in got]
+        # What is missing before the first row is missing by the start of the range.
+        first = min((time for _, time in got if time is not None), default=0)
+        late = [one for one in missing if (one[1] or 0) < first]
+        missing = [one for one in missing if one not in late]
         for requirement, odd, what in (
+            (start, late, "missing, at the start"),
             (start, before, "before the range"),
             (end, after, "after the range"),
             (rows, strange, "that was not reported"),
@@ -243,7 +261,7 @@ class ExportJudge:
                 text = f"A row of {device} at {readable(time or 0)} is {what}, and {len(odd) - 1} more"
                 fault = export.order.fault(text, f"{due.total()} rows", f"{got.total()} rows")
                 self.judgement.fault(requirement, fault)
-        if due and not (before or after or strange or missing):
+        if due and not (before or after or strange or missing or late):
             for requirement in judged:
                 self.judgement.saw(requirement)
 

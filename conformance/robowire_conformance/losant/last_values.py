@@ -29,6 +29,7 @@ SETTLED = (*FORM, *COMPARED)
 """All requirements that are judged here."""
 
 PER_KIND = 3
+MOST_OTHERS = 30
 BEGINNING = 1000
 """A time at which no device has reported yet."""
 
@@ -58,8 +59,9 @@ class LastValues:
 class LastValueJudge:
     """Asks for last values of many attributes at many times, and judges the answers together."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, others: Sequence[str] = ()) -> None:
         self.history = history
+        self.others = [one for one in others if one not in history.devices][:MOST_OTHERS]
         self.judgement = Judgement()
         self.tracks = [one for kind in Kind for one in history.of(kind)[:PER_KIND]]
         self.complete = history.start <= 1
@@ -69,7 +71,14 @@ class LastValueJudge:
         for track in self.tracks:
             self._judge_latest(track)
         self._judge_entries()
-        if not self.judgement.faulty(VALUE, TIME, NAMED, ENTRY):
+        self._judge_others()
+        form = next((one for one in FORM if self.judgement.faulty(one)), "")
+        if form:
+            self.judgement.dismiss(*COMPARED, reason=f"{form}, which it needs, fails")
+            return self.judgement
+        if self.judgement.faulty(NAMED):
+            self.judgement.dismiss(ENTRY, reason=f"{NAMED}, which it needs, fails")
+        if not self.judgement.faulty(VALUE, TIME, NAMED, ENTRY, *OF_KIND.values()):
             for track in self.tracks:
                 self._judge_past(track)
                 self._judge_before_all(track)
@@ -86,7 +95,8 @@ class LastValueJudge:
         self._judge_form(answer, body)
         if answer.status != 200 or not isinstance(body, dict):
             return LastValues(query, answer, None)
-        return LastValues(query, answer, {name.lower(): _entry(one, track.attribute) for name, one in body.items()})
+        attribute = str(query["attribute"])
+        return LastValues(query, answer, {name.lower(): _entry(one, attribute) for name, one in body.items()})
 
     def _judge_form(self, answer: Answer, body: JSON) -> None:
         if answer.status != 200 or not isinstance(body, dict):
@@ -125,8 +135,9 @@ class LastValueJudge:
         values = [value for _, value in due]
         reported = (entry.time, entry.value) in track.raw
         if not any(_same(entry.value, value) for value in values):
-            typed = any(type(entry.value) is not type(value) and _loosely(entry.value, value) for value in values)
-            requirement = OF_KIND[track.kind] if typed else VALUE
+            # What was never reported at all is no other report's value, but this one's, altered.
+            altered = entry.time == due[0][0] and not any(_same(entry.value, value) for _, value in track.raw)
+            requirement = OF_KIND[track.kind] if altered else VALUE
             self.judgement.fault(requirement, answer.fault(f"the value of {track.device}", values, entry.value))
         elif entry.time != due[0][0]:
             requirement = VALUE if reported else TIME
@@ -184,6 +195,20 @@ class LastValueJudge:
             else:
                 self.judgement.saw(ENTRY)
             self._judge_none(answer, shown - {track.device for track in having})
+
+    def _judge_others(self) -> None:
+        """Other devices, some of them silent for long: where LAST gives a value there has to be an entry."""
+        whole = {"aggregation": "LAST", "resolution": self.history.end, "deviceIds": self.others}
+        if not self.others:
+            return
+        series = self.history.ask(1, self.history.end, **whole)
+        attributes = sorted({name for one in (series.devices or {}).values() for name in one.attributes})
+        for attribute in attributes[:MOST_OTHERS]:
+            having = [one.id for one in (series.devices or {}).values() if attribute in one.attributes]
+            answer = self.ask(self.tracks[0], deviceIds=having, attribute=attribute, end=self.history.end)
+            lost = [one for one in having if one not in (answer.entries or {})]
+            if lost and answer.entries is not None:
+                self.judgement.fault(ENTRY, answer.fault(f"{', '.join(lost)} has no entry", "an entry", None))
 
     def _judge_none(self, answer: LastValues, invented: set[str]) -> None:
         if invented and self.complete:
@@ -249,8 +274,3 @@ def _same(got: Value | None, due: Value) -> bool:
     return (
         isinstance(got, bool) is isinstance(due, bool) and isinstance(got, str) is isinstance(due, str) and got == due
     )
-
-
-def _loosely(got: Value | None, due: Value) -> bool:
-    """Whether a value is another type's writing of the one that is due."""
-    return got == due or str(got).lower() == str(due).lower()

@@ -78,7 +78,7 @@ class ExportWay:
 @pytest.fixture(scope="module")
 def selection(exports: Judgement, explored: tuple[Fleet, TimeSeriesWay], exporter: Exporter, piece: Piece) -> Judgement:
     """The judgement on selection in exports."""
-    missing = [one for one in ("LOSANT-EXPORT-201", "LOSANT-EXPORT-202", "LOSANT-EXPORT-204") if exports.faulty(one)]
+    missing = [one for one in NEEDED if exports.faulty(one)]
     if missing:
         raise NotTested(f"{missing[0]}, which it needs, fails")
     fleet, _ = explored
@@ -87,6 +87,9 @@ def selection(exports: Judgement, explored: tuple[Fleet, TimeSeriesWay], exporte
     way.rehearsing = False
     return Selecting(fleet, way, HUNDRED).judge()
 
+
+NEEDED = tuple(f"LOSANT-EXPORT-{number}" for number in ("001", "201", "202", "203", "204", "211", "212"))
+"""What has to be right of exports before their devices tell of selection."""
 
 SELECT = [f"LOSANT-SELECT-{HUNDRED + digit}" for digit in range(1, 11)]
 

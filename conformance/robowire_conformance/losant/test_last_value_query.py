@@ -1,18 +1,25 @@
 """Section "Last Value Query": the last known data of an attribute."""
 
+from contextlib import suppress
+
 import pytest
 
 from robowire_conformance.gathering import Judgement
+from robowire_conformance.losant.fleet import Fleet
 from robowire_conformance.losant.history import History
 from robowire_conformance.losant.last_values import COMPARED, SETTLED, LastValueJudge
 from robowire_conformance.losant.raw_points import raw_trusted
-from robowire_conformance.verdict import proves
+from robowire_conformance.verdict import NotTested, proves
 
 
 @pytest.fixture(scope="module")
-def last_values(history: History, points: Judgement) -> Judgement:
+def last_values(history: History, points: Judgement, request: pytest.FixtureRequest) -> Judgement:
     """The judgement on the last values of several attributes of each type."""
-    judgement = LastValueJudge(history).judge()
+    others: list[str] = []
+    with suppress(NotTested):  # the other devices are needed for little
+        fleet: Fleet = request.getfixturevalue("explored")[0]
+        others = sorted(fleet.known)
+    judgement = LastValueJudge(history, others).judge()
     broken = raw_trusted(points)
     if broken:
         judgement.dismiss(*COMPARED, reason=f"{broken}, which it needs, fails")

@@ -49,6 +49,8 @@ def make(spec: WorldSpec, now_ms: int | None = None) -> TelemetryWorld:
         anchor,
         None if start is None else start.timestamp(),
         spec.clock.frozen,
+        spec.exports.callback_hosts,
+        spec.exports.link_s,
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from robowire_generators.telemetry.world import AttributeType
+from robowire_generators.telemetry.world import LINK_S, AttributeType
 
 Time = int | datetime
 Value = str | int | float | bool
@@ -222,6 +222,18 @@ class ClockSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportsSpec:
+    """Exports: the hosts besides this machine that a callback may go to, and how many seconds a link is valid."""
+
+    callback_hosts: tuple[str, ...] = ()
+    link_s: int = LINK_S
+
+    def __post_init__(self) -> None:
+        if self.link_s <= 0:
+            raise ValueError("link_s must be more than 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorldSpec:
     """The whole file.
 
@@ -234,6 +246,7 @@ class WorldSpec:
     seed: int = 0
     anchor: datetime | None = None
     clock: ClockSpec = field(default_factory=ClockSpec)
+    exports: ExportsSpec = field(default_factory=ExportsSpec)
     token: tuple[TokenSpec, ...] = ()
     application: tuple[ApplicationSpec, ...] = ()
 

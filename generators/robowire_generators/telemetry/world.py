@@ -12,6 +12,10 @@ Values = NDArray[Any]
 """float64 (number), bool (boolean) or object array of str (string, gps, blob)."""
 
 
+LINK_S: int = 7 * 24 * 3600
+"""How long the link to an exported file is valid unless a world says otherwise, in seconds; the document is silent."""
+
+
 class AttributeType(StrEnum):
     """What an attribute's values are."""
 
@@ -127,6 +131,8 @@ class TelemetryWorld:
         anchor_ms: The time that 0 and negative times of the world's file are relative to, epoch ms.
         clock_start: Where the mock's clock starts, in seconds since the epoch; None for the present.
         clock_frozen: Whether it stands still.
+        callback_hosts: The hosts, besides the machine that a mock runs on, that the callback of an export may go to.
+        link_s: How long the link to an exported file is valid, in seconds.
     """
 
     applications: Mapping[str, Application]
@@ -134,6 +140,8 @@ class TelemetryWorld:
     anchor_ms: int
     clock_start: float | None = None
     clock_frozen: bool = False
+    callback_hosts: tuple[str, ...] = ()
+    link_s: int = LINK_S
 
     @property
     def points(self) -> int:

@@ -13,6 +13,7 @@ from robowire_generators.telemetry.spec import (
     ApplicationSpec,
     ClockSpec,
     DeviceSpec,
+    ExportsSpec,
     StateSpec,
     Time,
     TokenSpec,
@@ -55,6 +56,7 @@ def spec_of(world: TelemetryWorld) -> WorldSpec:
     return WorldSpec(
         anchor=_moment(world.anchor_ms),
         clock=ClockSpec(start=start, frozen=world.clock_frozen),
+        exports=ExportsSpec(callback_hosts=world.callback_hosts, link_s=world.link_s),
         token=tuple(
             TokenSpec(token=token.token, scopes=token.scopes, applications=token.applications)
             for token in world.tokens.values()

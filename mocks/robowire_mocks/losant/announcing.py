@@ -30,7 +30,7 @@ def announce(call: Call, job: Job) -> int | str:
         return f"not sent: {error}"
     if url.scheme not in {"http", "https"} or not host:
         return "not sent: it is no URL of HTTP"
-    if not is_loopback(host) and host not in call.state.callback_hosts:
+    if not is_loopback(host) and host not in call.state.world.callback_hosts:
         return f"not sent: {host} is not this machine, and the world does not allow it"
     body = json.dumps(call.steps.notice(call, job)).encode()
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")

@@ -18,7 +18,8 @@ class Call:
     """A request and what is known of it so far.
 
     `operation` is one of `robowire_fixtures.losant.OPERATIONS`, `origin` scheme and host by which the client reached
-    the mock, `now` the present in ms since the Unix epoch, `headers` are named as in `Content-Type`. `raw` (the body),
+    the mock, `now` the present in ms since the Unix epoch, `headers` are named as in `Content-Type`, `parameters` are the
+    names in the URL's query. `raw` (the body),
     `token`, `application` and `query` (the validated body) are set once the steps that find them have run.
     """
 
@@ -29,6 +30,7 @@ class Call:
     now: int
     application_id: str
     headers: Mapping[str, str]
+    parameters: frozenset[str] = frozenset()
     raw: bytes = b""
     token: Token | None = None
     application: Application | None = None

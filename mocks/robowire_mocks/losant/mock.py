@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 DEFAULT_WORLD: str = "losant"
 
-LINK_MS: int = 7 * 24 * 3600 * 1000
-"""How long the link to an exported file is valid, by the mock's clock; the document is silent."""
-
 
 def create_mock(
     *,
@@ -57,7 +54,7 @@ class LosantMock(Mock[Steps]):
         self._home, self._temporary = _home(data_dir), data_dir is None
         keeper = Keeper(None if data_dir is None else self._home / "state.json")
         super().__init__("losant", _clock(world, keeper), Steps())
-        jobs = Jobs(self._home / "exports", keeper, self.clock, LINK_MS)
+        jobs = Jobs(self._home / "exports", keeper, self.clock, world.link_s * 1000)
         self.state = State(world, jobs)
         self.app = make_app("robowire_mocks.losant", error_body)
         add_routes(self.app, self)

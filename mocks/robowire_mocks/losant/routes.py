@@ -46,7 +46,9 @@ def add_routes(app: Flask, mock: LosantMock) -> None:
 
 def _call(mock: LosantMock, operation: str, application_id: str) -> Call:
     now = math.floor(mock.clock.now() * 1000)
-    return Call(operation, mock.steps, mock.state, origin(request), now, application_id, dict(request.headers))
+    parameters = frozenset(request.args)
+    headers = dict(request.headers)
+    return Call(operation, mock.steps, mock.state, origin(request), now, application_id, headers, parameters)
 
 
 def _answer(call: Call) -> Response:

@@ -11,8 +11,7 @@ from robowire_mocks.losant.jobs import Jobs
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The world, the exports, and the hosts besides this machine that a callback may go to."""
+    """The world and the exports."""
 
     world: TelemetryWorld
     jobs: Jobs
-    callback_hosts: frozenset[str] = frozenset()

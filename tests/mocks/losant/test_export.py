@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,17 @@ def test_a_link_expires_by_the_mocks_clock(api: Any) -> None:
     answer = api.client.get(entry["url"])
     assert (answer.status_code, answer.json["type"]) == (410, "Gone")
     assert api.client.get("/exports/../state.json").status_code == 404
+
+
+def test_a_world_says_how_long_links_live_and_who_may_be_called(make_api: Any, worlds: Any) -> None:
+    """In seconds, and by name."""
+    world = replace(worlds.make_world(), link_s=60, callback_hosts=("0.0.0.0",))
+    api = make_api(world)
+    entry, _ = export(api, {"callbackUrl": "ftp://0.0.0.0/"})
+    assert entry["expiresAt"] == worlds.iso(worlds.NOW + 60_000)
+    assert "HTTP" in entry["callbackStatus"]
+    entry, _ = export(api, {"callbackUrl": "http://0.0.0.0:1/"})
+    assert entry["callbackStatus"].startswith("not delivered")  # it was tried, and nobody listens there
 
 
 def test_reset_forgets_exports(api: Any) -> None:
