@@ -28,6 +28,7 @@ COMPARED = (ROWS, ID, TIME, COLUMNS, VALUES, ONLY, START, END, NEGATIVE, UP_TO_N
 """Those that are judged by raw points."""
 
 MOST_STATES = 300
+MOST_OTHERS = 200
 OPTIONS: Mapping[str, JSON] = {
     "includeDate": True,
     "includeID": True,
@@ -68,8 +69,9 @@ def piece_of(history: History) -> Piece | None:
 class ExportJudge:
     """Orders exports of one piece of history in many ways, and judges what comes."""
 
-    def __init__(self, history: History, exporter: Exporter, piece: Piece) -> None:
+    def __init__(self, history: History, exporter: Exporter, piece: Piece, others: Sequence[str] = ()) -> None:
         self.history = history
+        self.others = [one for one in others if one not in history.devices]
         self.exporter = exporter
         self.judgement = Judgement()
         self._piece = piece
@@ -103,6 +105,7 @@ class ExportJudge:
         else:
             self._judge_contents(base)
         self._judge_options(base)
+        self._judge_blobs()
         self._judge_files(base)
         return self.judgement
 
@@ -122,15 +125,16 @@ class ExportJudge:
     def _bodies(self) -> dict[str, dict[str, JSON]]:
         """All exports of interest, by what is special about them."""
         plain, options = self._plain, dict(OPTIONS)
-        bodies = {"base": {**plain, "options": options}, "attributes": {**plain, "attributes": [self._attribute]}}
+        bodies: dict[str, dict[str, JSON]] = {"base": {**plain, "options": options}}
+        bodies["attributes"] = {**plain, "attributes": [self._attribute], "options": options}
         for name, value in (("includeDate", False), ("includeID", False), ("includeBlobData", True)):
             bodies[name] = {**plain, "options": {**options, name: value}}
         bodies["filePerDevice"] = {**plain, "options": {**options, "filePerDevice": True}}
         for name in OPTIONS:
             bodies[f"without {name}"] = {**plain, "options": {one: options[one] for one in options if one != name}}
         since = self._since
-        bodies["zero"] = {"deviceIds": plain["deviceIds"], "start": since, "end": 0}
-        bodies["absent"] = {"deviceIds": plain["deviceIds"], "start": since}
+        bodies["zero"] = {"deviceIds": plain["deviceIds"], "start": since, "end": 0, "options": options}
+        bodies["absent"] = {"deviceIds": plain["deviceIds"], "start": since, "options": options}
         return bodies
 
     @property
@@ -333,7 +337,8 @@ class ExportJudge:
 
     def _judge_relative(self, roomy: Roomy) -> None:
         now = now_of(self.history.api, roomy.device.id)
-        body = {"deviceIds": [roomy.device.id], "start": roomy.start - now, "end": roomy.end - now}
+        asked_for: dict[str, JSON] = {"start": roomy.start - now, "end": roomy.end - now}
+        body = {"deviceIds": [roomy.device.id], **asked_for, "options": dict(OPTIONS)}
         export = self.exporter.collect(body)
         asked = Range(roomy.start, roomy.end)
         points = [point for point in roomy.device.points if asked.start < point.time < asked.end]
@@ -369,6 +374,23 @@ class ExportJudge:
                 self.judgement.fault(requirement, export.order.fault(text, due, got))
             else:
                 self.judgement.saw(requirement)
+
+    def _judge_blobs(self) -> None:
+        """Other devices, some of which may have blobs: without includeBlobData they are not given."""
+        whole = {"aggregation": "COUNT", "resolution": self.history.end, "deviceIds": self.others}
+        devices = (self.history.ask(1, self.history.end, **whole).devices or {}) if self.others else {}
+        counts = {
+            one.id: [int(value) for point in one.points for value in point.data.values()] for one in devices.values()
+        }
+        few = [one for one, numbers in counts.items() if 0 < max(numbers, default=0) <= MOST_STATES]
+        plain: dict[str, JSON] = {"deviceIds": few[:MOST_OTHERS], "start": 1, "end": self.history.end}
+        without = {name: value for name, value in OPTIONS.items() if name != "includeBlobData"}
+        if not few:
+            return
+        due, got = (self.exporter.collect({**plain, "options": dict(one)}) for one in (OPTIONS, without))
+        if due.read and got.read and _content(due) != _content(got):
+            text = "Without includeBlobData the file is not as with includeBlobData false"
+            self.judgement.fault(BLOB_DEFAULT, got.order.fault(text, "the same file", "another one"))
 
     def _judge_files(self, base: Export) -> None:
         """One file for all devices, or one for each."""

@@ -29,7 +29,7 @@ SETTLED = (*FORM, *COMPARED)
 """All requirements that are judged here."""
 
 PER_KIND = 3
-MOST_OTHERS = 30
+MOST_OTHERS = 200
 BEGINNING = 1000
 """A time at which no device has reported yet."""
 
@@ -76,6 +76,10 @@ class LastValueJudge:
         if form:
             self.judgement.dismiss(*COMPARED, reason=f"{form}, which it needs, fails")
             return self.judgement
+        kind = next((one for one in OF_KIND.values() if self.judgement.faulty(one)), "")
+        if kind:
+            # A value that no report holds was altered; altered ones may look like those of other reports too.
+            self.judgement.dismiss(VALUE, reason=f"{kind}, which it needs, fails")
         if self.judgement.faulty(NAMED):
             self.judgement.dismiss(ENTRY, reason=f"{NAMED}, which it needs, fails")
         if not self.judgement.faulty(VALUE, TIME, NAMED, ENTRY, *OF_KIND.values()):

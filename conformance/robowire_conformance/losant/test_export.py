@@ -1,11 +1,13 @@
 """Section "Export": the job, its notice, and the file, row by row."""
 
+from contextlib import suppress
+
 import pytest
 
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.asking import DataApi
 from robowire_conformance.losant.callback import Listener
-from robowire_conformance.losant.exported import COMPARED, SETTLED, ExportJudge, Piece, piece_of
+from robowire_conformance.losant.exported import COMPARED, OPTIONS, SETTLED, ExportJudge, Piece, piece_of
 from robowire_conformance.losant.exporting import Exporter
 from robowire_conformance.losant.fleet import Fleet, Selection, Selectors, TimeSeriesWay
 from robowire_conformance.losant.history import History
@@ -38,9 +40,15 @@ def exporter(losant_target: Target, api: DataApi, listener: Listener, history: H
 
 
 @pytest.fixture(scope="module")
-def exports(history: History, points: Judgement, exporter: Exporter, piece: Piece) -> Judgement:
+def exports(
+    history: History, points: Judgement, exporter: Exporter, piece: Piece, request: pytest.FixtureRequest
+) -> Judgement:
     """The judgement on exports of one piece of history in many ways."""
-    judgement = ExportJudge(history, exporter, piece).judge()
+    others: list[str] = []
+    with suppress(NotTested):  # the other devices are needed for little
+        fleet, _ = request.getfixturevalue("explored")
+        others = sorted(fleet.known)
+    judgement = ExportJudge(history, exporter, piece, others).judge()
     broken = raw_trusted(points)
     if broken:
         judgement.dismiss(*COMPARED, reason=f"{broken}, which it needs, fails")
@@ -58,7 +66,7 @@ class ExportWay:
 
     def __init__(self, exporter: Exporter, piece: Piece, visible: frozenset[str]) -> None:
         self._exporter = exporter
-        self._range = {"start": piece.range.start, "end": piece.range.end}
+        self._range = {"start": piece.range.start, "end": piece.range.end, "options": dict(OPTIONS)}
         self.visible = visible
         self.rehearsing = True
 

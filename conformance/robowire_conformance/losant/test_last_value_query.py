@@ -5,7 +5,6 @@ from contextlib import suppress
 import pytest
 
 from robowire_conformance.gathering import Judgement
-from robowire_conformance.losant.fleet import Fleet
 from robowire_conformance.losant.history import History
 from robowire_conformance.losant.last_values import COMPARED, SETTLED, LastValueJudge
 from robowire_conformance.losant.raw_points import raw_trusted
@@ -17,7 +16,7 @@ def last_values(history: History, points: Judgement, request: pytest.FixtureRequ
     """The judgement on the last values of several attributes of each type."""
     others: list[str] = []
     with suppress(NotTested):  # the other devices are needed for little
-        fleet: Fleet = request.getfixturevalue("explored")[0]
+        fleet, _ = request.getfixturevalue("explored")
         others = sorted(fleet.known)
     judgement = LastValueJudge(history, others).judge()
     broken = raw_trusted(points)
