@@ -1,12 +1,15 @@
 """Nothing is an orphan: document section, requirement, check, mock behaviour and deviation are all tied together."""
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import robowire_conformance
 import robowire_mocks
 from robowire_fixtures.catalogue import APIS, load_catalogue
+from robowire_fixtures.contract import load_contract
 from robowire_mocks import deviations
 
 SUITE = Path(robowire_conformance.__file__).parent
@@ -71,12 +74,22 @@ def test_every_test_of_the_suite_is_a_check(api: str, proven: dict[str, list[str
         assert [name for name in defined if name not in names] == []
 
 
+def spans(api: str, source: str) -> Iterator[str]:
+    """The requirements between two ids, where a comment names a row of them: "A-101 to A-104"."""
+    row = re.compile(rf"\b({api.upper()}(?:-[A-Z]+)+)-(\d{{3}})\s+to\s(?:\s*#)?\s*\1-(\d{{3}})\b")
+    known = load_catalogue(api)
+    for area, first, last in row.findall(source):
+        yield from (name for number in range(int(first), int(last) + 1) if (name := f"{area}-{number:03}") in known)
+
+
 @pytest.mark.parametrize("api", APIS)
 def test_every_requirement_is_named_where_the_mock_obeys_it(api: str) -> None:
-    """The honest mock's source names each requirement, and none that does not exist."""
+    """The honest mock's source, or the contract that it checks bodies by, names each requirement and no other."""
     sources = [path for part in (api, "core", "formats") for path in sorted((MOCKS / part).rglob("*.py"))]
     pattern = re.compile(rf"\b{api.upper()}(?:-[A-Z]+)+-\d{{3}}\b")
-    named = {name for path in sources for name in pattern.findall(path.read_text(encoding="utf-8"))}
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    named = set(pattern.findall(source)) | set(spans(api, source))
+    named |= set(pattern.findall(json.dumps(load_contract(api))))
     assert named == set(load_catalogue(api).requirements)
 
 

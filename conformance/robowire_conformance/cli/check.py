@@ -87,7 +87,7 @@ def command(
     options = Options(
         seed=seed, timeout_s=timeout, report=report, baseline=baseline, complete=complete, selection=selection
     )
-    chosen = tuple(APIS) if api == "all" else (api,)
+    chosen = _chosen(api, target)
     given = _given(chosen, url, token, target)
     prepare_folder(report)
     kept = None if write_baseline is None else _baseline_file(write_baseline, baseline)
@@ -111,6 +111,14 @@ def _baseline_file(named: str, baseline: Path | None) -> Path:
     if file.exists():
         read_entries(file)
     return file
+
+
+def _chosen(api: str, file: Path | None) -> tuple[str, ...]:
+    """The APIs to check: the one that is named or, of all, those that the target profile has a table for."""
+    if api != "all":
+        return (api,)
+    named = APIS if file is None else gather_targets(file, {}, {})
+    return tuple(name for name in APIS if name in named) or APIS
 
 
 def _given(apis: Sequence[str], url: str | None, token: str | None, file: Path | None) -> dict[str, TargetSpec]:

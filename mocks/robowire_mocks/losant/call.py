@@ -18,9 +18,9 @@ class Call:
     """A request and what is known of it so far.
 
     `operation` is one of `robowire_fixtures.losant.OPERATIONS`, `origin` scheme and host by which the client reached
-    the mock, `now` the present in ms since the Unix epoch, `headers` are named as in `Content-Type`, `parameters` are the
-    names in the URL's query. `raw` (the body),
-    `token`, `application` and `query` (the validated body) are set once the steps that find them have run.
+    the mock, `now` the present in ms since the Unix epoch. `headers` are named as in `Content-Type`, `parameters` are
+    the names in the URL's query. `raw` (the body), `token`, `application` and `query` (the validated body) are set once
+    the steps that find them have run.
     """
 
     operation: str
