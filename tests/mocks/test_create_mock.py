@@ -109,7 +109,7 @@ def test_a_world_that_makes_no_sense(tmp_path: Path, text: str, complaint: str) 
 
 def test_other_mistakes(tmp_path: Path, demo_folder: Path) -> None:
     """An unknown API, folder, deviation, or a data folder that cannot be one."""
-    with pytest.raises(ValueError, match="no API is called 'bogs'; there are: losant, bags"):
+    with pytest.raises(ValueError, match="no API is called 'bogs'; there are: bags, losant"):
         robowire_mocks.create_mock("bogs")
     with pytest.raises(WorldError, match="there is no folder"):
         create(bags=tmp_path / "nowhere")
