@@ -14,6 +14,13 @@ OF_DEVICES = ("LOSANT-TIMESERIES-010", "LOSANT-TIMESERIES-011", "LOSANT-TIMESERI
 OF_POINTS = ("LOSANT-TIMESERIES-014", "LOSANT-TIMESERIES-015", "LOSANT-TIMESERIES-016")
 BOUNDS, RESOLUTION, AGGREGATION = "LOSANT-TIMESERIES-021", "LOSANT-TIMESERIES-022", "LOSANT-TIMESERIES-023"
 LIMIT, ORDER = "LOSANT-TIMESERIES-024", "LOSANT-TIMESERIES-025"
+FORM_OF = {
+    RESOLUTION: "LOSANT-TIMESERIES-004",
+    AGGREGATION: "LOSANT-TIMESERIES-005",
+    LIMIT: "LOSANT-TIMESERIES-006",
+    ORDER: "LOSANT-TIMESERIES-007",
+}
+"""What is not of the documented form cannot repeat anything."""
 
 
 def judge_answers(answers: Iterable[Series]) -> Judgement:
@@ -24,10 +31,10 @@ def judge_answers(answers: Iterable[Series]) -> Judgement:
             text = "A valid time series query is not answered with an object"
             judgement.fault(ANSWERED, series.fault(text, "200 with a JSON object", series.answer.status))
             continue
-        _judge_form(series, judgement)
+        broken = _judge_form(series, judgement)
         # A server that echoes the whole query would repeat all of it.
         for requirement, judge in ECHOES.items() if series.answered else ():
-            found = judge(series.query, series.body)
+            found = judge(series.query, series.body) if FORM_OF.get(requirement) not in broken else None
             if found is None:
                 continue
             due, got = found
@@ -38,7 +45,8 @@ def judge_answers(answers: Iterable[Series]) -> Judgement:
     return judgement
 
 
-def _judge_form(series: Series, judgement: Judgement) -> None:
+def _judge_form(series: Series, judgement: Judgement) -> set[str]:
+    """Judge an answer by the schema, and give the requirements that it breaks."""
     findings = shape.findings("losant", "TimeSeriesData", series.body)
     for finding in findings:
         judgement.fault(finding.requirement, _fault(series, finding))
@@ -48,6 +56,7 @@ def _judge_form(series: Series, judgement: Judgement) -> None:
         for requirement in (ANSWERED, *FRAME, *OF_DEVICES, *OF_POINTS):
             if requirement not in broken:
                 judgement.saw(requirement)
+    return broken
 
 
 def _fault(series: Series, finding: shape.Finding) -> Fault:

@@ -1,5 +1,6 @@
 """Asking the three actions of an application's data."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from robowire_conformance.losant.series import DeviceSeries, read_devices
 JSON_BODY = {"Content-Type": "application/json", "Accept": "application/json"}
 EXPORT, LAST_VALUE, TIME_SERIES = "export", "last-value-query", "time-series-query"
 
+LOCKED_OUT = frozenset({401, 403})
 MOST_KEPT = 2000
 
 Query = Mapping[str, Any]
@@ -56,6 +58,7 @@ class DataApi:
     application_id: str
     _kept: dict[bytes, Series] = field(default_factory=dict, repr=False)
     _all: list[Series] = field(default_factory=list, repr=False)
+    _statuses: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set), repr=False)
 
     @property
     def answers(self) -> list[Series]:
@@ -68,7 +71,13 @@ class DataApi:
 
     def post(self, action: str, query: JSON) -> Answer:
         """Send a body, whatever it is, as JSON."""
-        return self.client.request("POST", self.path(action), headers=JSON_BODY, content=orjson.dumps(query))
+        answer = self.client.request("POST", self.path(action), headers=JSON_BODY, content=orjson.dumps(query))
+        self._statuses[action].add(answer.status)
+        return answer
+
+    def locked_out(self, action: str) -> bool:
+        """Whether every answer of an action so far refuses the token, so that nothing is told of the action itself."""
+        return bool(self._statuses[action]) and self._statuses[action] <= LOCKED_OUT
 
     def series(self, query: Query) -> Series:
         """The answer to a time series query, from memory if it has been asked before."""
@@ -81,6 +90,7 @@ class DataApi:
         """The answer to a time series query, asked now; `limit` bounds it in bytes."""
         content = orjson.dumps(query)
         answer = self.client.request("POST", self.path(TIME_SERIES), headers=JSON_BODY, content=content, limit=limit)
+        self._statuses[TIME_SERIES].add(answer.status)
         body = read(answer)
         series = Series(query, answer, body, read_devices(body) if answer.status == 200 else None)
         if len(self._all) < MOST_KEPT:

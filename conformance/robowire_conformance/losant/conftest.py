@@ -7,10 +7,10 @@ import pytest
 
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.aggregating import judge_aggregations
-from robowire_conformance.losant.answers import BOUNDS, judge_answers
-from robowire_conformance.losant.asking import DataApi
+from robowire_conformance.losant.answers import ANSWERED, BOUNDS, judge_answers
+from robowire_conformance.losant.asking import TIME_SERIES, DataApi
 from robowire_conformance.losant.callback import Listener, callback_address
-from robowire_conformance.losant.fleet import Fleet, TimeSeriesWay, explore_fleet
+from robowire_conformance.losant.fleet import Fleet, LastValueWay, TimeSeriesWay, attribute_of_most, explore_fleet
 from robowire_conformance.losant.history import DAY, History, explore
 from robowire_conformance.losant.probing import Prober
 from robowire_conformance.losant.raw_points import (
@@ -22,6 +22,7 @@ from robowire_conformance.losant.raw_points import (
     judge_raw,
     range_understood,
 )
+from robowire_conformance.losant.selecting import judge_selection
 from robowire_conformance.losant.view import View, views_of
 from robowire_conformance.losant.windowing import judge_windows
 from robowire_conformance.target import Profile, Target
@@ -119,13 +120,20 @@ def view(views: list[View]) -> View:
 def forms(request: pytest.FixtureRequest, api: DataApi, device_ids: list[str]) -> Judgement:
     """The judgement on the form of all answers, of those too that are too wrong to go on with."""
     ids = device_ids[:4]
-    for members in ({}, {"order": "desc", "limit": 2}, {"order": "asc", "limit": 1, "aggregation": "LAST"}):
+    for members in (
+        {},
+        {"order": "desc", "limit": 2},
+        {"order": "asc", "limit": 1, "aggregation": "LAST"},
+        {"aggregation": {"type": "COUNT"}},
+    ):
         api.series({"start": LONG_AGO, "resolution": DAY, "aggregation": "NONE", "deviceIds": ids, **members})
     broken: list[str] = []
     with suppress(NotTested):
         points: Judgement = request.getfixturevalue("points")
         broken = [one for one in (POSITIVE_END, POSITIVE_START, DURATION, OUTSIDE, ALL) if points.faulty(one)]
     judgement = judge_answers(api.answers)
+    if api.locked_out(TIME_SERIES):
+        judgement.dismiss(ANSWERED, reason="the token is refused (see LOSANT-AUTH-303)")
     if broken:
         judgement.dismiss(BOUNDS, reason=f"{broken[0]}, which it needs, fails")
     return judgement
@@ -135,4 +143,21 @@ def forms(request: pytest.FixtureRequest, api: DataApi, device_ids: list[str]) -
 def explored(losant_target: Target, history: History) -> tuple[Fleet, TimeSeriesWay]:
     """The devices of the application, and those of another one."""
     other = losant_target.values.get("other_application_id")
-    return explore_fleet(history, DataApi(losant_target.client, str(other)) if other else None)
+    tags = losant_target.values.get("tags", ())
+    named = [(str(one["key"]), str(one["value"])) for one in tags if {"key", "value"} <= set(one)]
+    return explore_fleet(history, DataApi(losant_target.client, str(other)) if other else None, named)
+
+
+@pytest.fixture(scope="session")
+def last_values(history: History, explored: tuple[Fleet, TimeSeriesWay]) -> LastValueWay:
+    """Selection in last value queries."""
+    fleet, _ = explored
+    attribute = attribute_of_most(fleet)
+    reporting = [device.id for device in fleet.known.values() if attribute in device.attributes]
+    return LastValueWay(history.api, attribute, history.end, sorted(reporting))
+
+
+@pytest.fixture(scope="session")
+def selected(explored: tuple[Fleet, TimeSeriesWay], last_values: LastValueWay) -> Judgement:
+    """The judgement on selection in time series queries and in last value queries."""
+    return judge_selection(*explored, last_values)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from robowire_conformance import shape
 from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Judgement
-from robowire_conformance.losant.asking import read
+from robowire_conformance.losant.asking import EXPORT, read
 from robowire_conformance.losant.clock import Roomy, roomy_ranges
 from robowire_conformance.losant.csvfile import CsvFile, Row, says
 from robowire_conformance.losant.exporting import Export, Exporter
@@ -21,6 +21,7 @@ ENQUEUED = tuple(f"{EX}-{number:03}" for number in range(1, 5))
 NOTICE, CSV, ROWS, ID, TIME, DATE, COLUMNS, VALUES, ONLY = (f"{EX}-{number}" for number in range(201, 210))
 START, END, NEGATIVE, UP_TO_NOW = (f"{EX}-{number}" for number in range(211, 215))
 NO_DATE, DATE_DEFAULT, NO_ID, ID_DEFAULT, PER_DEVICE, ONE_FILE, BLOB_DEFAULT = (f"{EX}-{n}" for n in range(221, 228))
+SELECTED = "LOSANT-SELECT-101"
 OF_FILES = (CSV, ROWS, ID, TIME, DATE, COLUMNS, VALUES, ONLY, START, END, NEGATIVE, UP_TO_NOW)
 OF_OPTIONS = (NO_DATE, DATE_DEFAULT, NO_ID, ID_DEFAULT, PER_DEVICE, ONE_FILE, BLOB_DEFAULT)
 SETTLED = (*ENQUEUED, NOTICE, *OF_FILES, *OF_OPTIONS)
@@ -87,12 +88,17 @@ class ExportJudge:
         """Judge all that comes."""
         for members in ({}, *self._bodies.values()):
             self._judge_order(members)
-        if self.judgement.faulty(ENQUEUED[0]):
+        if self.history.api.locked_out(EXPORT):
+            self.judgement.dismiss(ENQUEUED[0], reason="the token is refused (see LOSANT-AUTH-103)")
+        if self.judgement.faulty(ENQUEUED[0]) or self.history.api.locked_out(EXPORT):
             self._block(NOTICE, *OF_FILES, *OF_OPTIONS, cause=ENQUEUED[0])
             return self.judgement
         base = self._collect("base")
         if base is None:
             self._block(*OF_FILES, *OF_OPTIONS, cause=NOTICE if self.judgement.faulty(NOTICE) else CSV)
+            return self.judgement
+        if not self._shows_these_devices(base):
+            self._block(*OF_FILES[2:], *OF_OPTIONS, cause=SELECTED)
             return self.judgement
         self._judge_columns(base)
         if not self.judgement.faulty(ID, TIME):
@@ -108,6 +114,16 @@ class ExportJudge:
         self._judge_blobs()
         self._judge_files(base)
         return self.judgement
+
+    def _shows_these_devices(self, base: Export) -> bool:
+        """Whether the rows are of the devices that were asked for; where they are of others, all else would differ."""
+        shown = {row.device for row in self._rows(base)}
+        due = {device for device, _ in self._due(self._piece.range)}
+        if shown == due or not shown <= {*self.history.devices, *self.others} or not shown & due:
+            return True
+        text = "the devices of the rows are not those that deviceIds select"
+        self.judgement.fault(SELECTED, base.order.fault(text, sorted(map(str, due)), sorted(map(str, shown))))
+        return False
 
     def _judge_contents(self, base: Export) -> None:
         """Where the rows are right: their values, and other exports than the plain one."""

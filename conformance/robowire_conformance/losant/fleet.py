@@ -15,6 +15,9 @@ from robowire_conformance.verdict import NotTested
 NOBODY = "0" * 24
 """An id that no device has."""
 
+SINGLY = 8
+"""So many devices are asked for one by one, if they do not show together."""
+
 MUCH = 5000
 """So many values are much to count for each answer."""
 
@@ -59,10 +62,11 @@ class Way(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """The known devices of the application, and ids of those of another one."""
+    """The known devices of the application, ids of those of another one, and tags that the target profile names."""
 
     known: Mapping[str, Known]
     foreign: frozenset[str]
+    named: tuple[tuple[str, str], ...] = ()
 
     def of(self, ids: Iterable[str]) -> list[Known]:
         """Some of the known devices."""
@@ -121,7 +125,7 @@ class TimeSeriesWay:
 
 
 class LastValueWay:
-    """Selection in last value queries of one attribute."""
+    """Selection in last value queries of one attribute, which devices of these `ids` have reported."""
 
     def __init__(self, api: DataApi, attribute: str, end: int, ids: Sequence[str]) -> None:
         self._api = api
@@ -129,6 +133,8 @@ class LastValueWay:
         self._end = end
         self.visible: frozenset[str] = frozenset()
         self.visible = self.select({"deviceIds": list(ids)}).ids or frozenset()
+        for one in [one for one in ids if one not in self.visible][:SINGLY]:
+            self.visible |= (self.select({"deviceIds": [one]}).ids or frozenset()) & {one}
 
     def select(self, selectors: Selectors) -> Selection:
         """The devices that have a value in the answer."""
@@ -140,8 +146,10 @@ class LastValueWay:
         return Selection(selectors, answer, frozenset(shown))
 
 
-def explore_fleet(history: History, other: DataApi | None) -> tuple[Fleet, TimeSeriesWay]:
-    """Find out which devices there are, from every way to ask for all.
+def explore_fleet(
+    history: History, other: DataApi | None, tags: Sequence[tuple[str, str]] = ()
+) -> tuple[Fleet, TimeSeriesWay]:
+    """Find out which devices there are, from every way to ask for all; `tags` are keys and values of known tags.
 
     Raises:
         NotTested: Fewer than two show.
@@ -160,7 +168,7 @@ def explore_fleet(history: History, other: DataApi | None) -> tuple[Fleet, TimeS
     way.visible &= frozenset(known)
     if len(way.visible) < 2:
         raise NotTested("fewer than two devices have reported: give device_ids of several that have")
-    return Fleet(known, foreign), way
+    return Fleet(known, foreign, tuple(tags)), way
 
 
 def attribute_of_most(fleet: Fleet) -> str:

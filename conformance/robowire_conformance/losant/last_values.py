@@ -8,7 +8,7 @@ from robowire_conformance.client import Answer
 from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.losant.aggregations import Kind
-from robowire_conformance.losant.asking import read
+from robowire_conformance.losant.asking import LAST_VALUE, read
 from robowire_conformance.losant.clock import roomy_ranges
 from robowire_conformance.losant.history import History, Track, now_of
 from robowire_conformance.losant.ranges import between
@@ -72,6 +72,9 @@ class LastValueJudge:
             self._judge_latest(track)
         self._judge_entries()
         self._judge_others()
+        if self.history.api.locked_out(LAST_VALUE):
+            self.judgement.dismiss(*FORM, *COMPARED, reason="the token is refused (see LOSANT-AUTH-203)")
+            return self.judgement
         form = next((one for one in FORM if self.judgement.faulty(one)), "")
         if form:
             self.judgement.dismiss(*COMPARED, reason=f"{form}, which it needs, fails")

@@ -67,10 +67,12 @@ def _fields() -> tuple[Constraint, ...]:
 def _id_operators() -> tuple[Constraint, ...]:
     twice = {"$gt": HEX, "$lt": HEX}
     single = tuple(
-        _of_operator(number, "id", name, IDS_OR_NULL, NOT_IDS) for number, name in enumerate(COMPARISONS, start=103)
+        _of_every_field(number, ID_FIELDS, name, IDS_OR_NULL, NOT_IDS)
+        for number, name in enumerate(COMPARISONS, start=103)
     )
+    sizes: list[JSON] = [[], [HEX], [HEX] * 100]
     lists = tuple(
-        _of_operator(number, "id", name, [[], [HEX], [HEX] * 100], [[HEX] * 101, [None], ["a"], [1], HEX, None, {}])
+        _of_every_field(number, ID_FIELDS, name, sizes, [[HEX] * 101, [None], ["a"], [1], HEX, None, {}])
         for number, name in enumerate(LISTS, start=109)
     )
     others = ("$startsWith", "$endsWith", "$contains", "$ci", "$exists", "eq")
@@ -86,15 +88,15 @@ def _value_operators() -> tuple[Constraint, ...]:
     texts: dict[str, JSON] = dict.fromkeys(("$startsWith", "$endsWith", "$contains"), "a")
     whole = {**dict.fromkeys(COMPARISONS, "a"), **texts, "$ci": True, "$in": ["a"], "$nin": ["b"]}
     compared = tuple(
-        _of_operator(number, "name", name, SCALARS, NO_SCALARS) for number, name in enumerate(COMPARISONS, 122)
+        _of_every_field(number, VALUE_FIELDS, name, SCALARS, NO_SCALARS) for number, name in enumerate(COMPARISONS, 122)
     )
     parts = tuple(
-        _of_operator(number, "name", name, ["a", "ä b"], NO_FRAGMENTS) for number, name in enumerate(texts, 128)
+        _of_every_field(number, VALUE_FIELDS, name, ["a", "ä b"], NO_FRAGMENTS)
+        for number, name in enumerate(texts, 128)
     )
+    no_lists: list[JSON] = [["a"] * 101, [None], [["a"]], [{}], "a", None, {}]
     lists = tuple(
-        _of_operator(
-            number, "name", name, [[], ["a", 1, True], ["a"] * 100], [["a"] * 101, [None], [["a"]], [{}], "a", None, {}]
-        )
+        _of_every_field(number, VALUE_FIELDS, name, [["a", 1, True], [], ["a"] * 100], no_lists)
         for number, name in enumerate(LISTS, start=132)
     )
     ci = _constraint(
@@ -109,6 +111,16 @@ def _value_operators() -> tuple[Constraint, ...]:
         ci,
         *lists,
     )
+
+
+def _of_every_field(
+    number: int, fields: Sequence[str], name: str, keep: Sequence[JSON], break_: Sequence[JSON]
+) -> Constraint:
+    """An operator, which is the same under each of the fields: kept by all at once, and broken under one by one."""
+    everywhere = [{"$or": [{field: {name: value}} for field in fields]} for value in keep]
+    somewhere = [{fields[-1 - index % len(fields)]: {name: value}} for index, value in enumerate(break_)]
+    first = [{fields[0]: {name: value}} for value in break_]
+    return _constraint(number, everywhere, [*first, *somewhere])
 
 
 def _of_operator(number: int, field: str, name: str, keep: Sequence[JSON], break_: Sequence[JSON]) -> Constraint:

@@ -39,6 +39,8 @@ class Querying:
         self.judgement = Judgement()
         self.devices = fleet.of(way.visible)
         self.ids = [device.id for device in self.devices]
+        names = sorted(device.name for device in self.devices)
+        self.names = names if all(names) else []
 
     def judge(self) -> Judgement:
         """Judge all that the devices give occasion for."""
@@ -104,9 +106,13 @@ class Querying:
             self.require(OF_ID[name], some)
 
     def _judge_names(self) -> None:
-        names = sorted(device.name for device in self.devices)
+        names = self.names
+        if not names:
+            reason = "a device shows no name (see LOSANT-TIMESERIES-011)"
+            self.judgement.block(SHOWN_NAME, NAME, *OF_NAME.values(), IGNORES_CASE, MINDS_CASE, reason=reason)
+            return
         single = [{"name": name} for name in some_of(names, 4)]
-        if all(self.shown(query) == frozenset() for query in single) and self.shown({"name": {"$ne": names[0]}}):
+        if self._shown_names_are_wrong(names):
             selection = self.ask(single[0])
             fault = selection.fault("the name that the answers give selects nothing", "the device", [])
             self.judgement.fault(SHOWN_NAME, fault)
@@ -116,13 +122,29 @@ class Querying:
         queries = {name: list(_comparisons("name", name, names)) for name in COMPARISONS}
         queries |= {name: list(_parts(name, names)) for name in ("$startsWith", "$endsWith", "$contains")}
         broken = [name for name, some in queries.items() if not all(self.fits(query) for query in some)]
-        self.require(NAME, single)
+        self.require(
+            NAME,
+            [*single, *({"name": part} for part in names[-1:] for part in (names[-1][:-1], names[-1][1:]) if part)],
+        )
         if len(broken) > len(queries) // 2 and self.judgement.faulty(NAME):
             self.judgement.block(*OF_NAME.values(), IGNORES_CASE, MINDS_CASE, reason=f"{NAME}, which they need, fails")
             return
         for name, some in queries.items():
             self.require(OF_NAME[name], some)
         self._judge_case(names)
+
+    def _shown_names_are_wrong(self, names: Sequence[str]) -> bool:
+        """Whether most of the names select none that shows them, however they are asked for.
+
+        Where the fault is with one way of asking, another one selects those that show the name.
+        """
+        ways = [({"name": name}, {"name": {"$eq": name}}, {"name": {"$in": [name]}}) for name in some_of(names, 4)]
+        bearers = {name: {one.id for one in self.devices if one.name == name} for name in names}
+        lost = [
+            all(not (self.shown(query) or set()) & bearers[name] for query in way)
+            for way, name in zip(ways, some_of(names, 4), strict=True)
+        ]
+        return 2 * sum(lost) > len(lost) and bool(self.shown({"name": {"$ne": names[0]}}))
 
     def _judge_case(self, names: Sequence[str]) -> None:
         swapped = [name.swapcase() for name in names if name.isascii() and name.swapcase() not in names]
@@ -202,15 +224,16 @@ class Querying:
     def _telling_parts(self) -> list[tuple[Query, Query]]:
         """Pairs of queries that overlap without being alike."""
         half, third = self.ids[: len(self.ids) // 2 + 1], self.ids[len(self.ids) // 3 :]
-        names = sorted(device.name for device in self.devices)
-        return [
-            ({"id": {"$in": half}}, {"id": {"$in": third}}),
-            ({"id": {"$in": half}}, {"name": {"$in": names[1:]}}),
-            ({"id": self.ids[0]}, {"name": {"$ne": names[-1]}}),
-        ]
+        parts: list[tuple[Query, Query]] = [({"id": {"$in": half}}, {"id": {"$in": third}})]
+        if self.names:
+            parts.append(({"id": {"$in": half}}, {"name": {"$in": self.names[1:]}}))
+            parts.append(({"id": self.ids[0]}, {"name": {"$ne": self.names[-1]}}))
+        return parts
 
     def _judge_operators_together(self) -> None:
-        names = sorted(device.name for device in self.devices)
+        names = self.names
+        if not names:
+            return
         for conditions in (
             {"$in": names[:-1], "$ne": names[0]},
             {"$gte": names[0], "$nin": names[-1:]},

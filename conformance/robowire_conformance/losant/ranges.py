@@ -76,12 +76,11 @@ class Step:
 
 
 def single_windows(times: Sequence[int], counts: Sequence[int], random: Random) -> Iterator[tuple[int, Step]]:
-    """For each count, a window that holds so many of the times and has none on its bounds, where there is one."""
+    """For each count, a window that holds so many of the times, or all, and has none on its bounds, if there is one."""
     for count in counts:
-        for _ in range(TRIES):
-            if count > len(times):
-                break
-            step = _single_window(times, random.randrange(len(times) - count + 1), count, random)
+        held = min(count, len(times))
+        for _ in range(TRIES if held else 0):
+            step = _single_window(times, random.randrange(len(times) - held + 1), held, random)
             if step is not None:
                 yield count, step
                 break

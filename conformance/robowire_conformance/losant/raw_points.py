@@ -184,7 +184,7 @@ def _judge_spellings(history: History, device: DeviceSeries, judgement: Judgemen
                 judgement.saw(requirement)
 
 
-UNDERSTOOD = {POSITIVE_START: ("both", "start"), POSITIVE_END: ("both", "duration"), DURATION: ("duration",)}
+UNDERSTOOD = {POSITIVE_START: ("both",), POSITIVE_END: ("both", "duration"), DURATION: ("duration",)}
 
 
 def _said(members: Mapping[str, object]) -> str:
@@ -197,11 +197,12 @@ def _broken(good: Mapping[str, bool]) -> Iterator[tuple[str, str]]:
         return
     if good["both"] and good["start"]:
         yield DURATION, "duration"
-    elif good["duration"]:
-        yield POSITIVE_START, "both" if not good["both"] else "start"
+    elif good["duration"] and not good["both"]:
+        yield POSITIVE_START, "both"
     elif good["start"]:
         yield POSITIVE_END, "both"
-    # Where no way works, it is the points that are wrong, not the way of asking.
+    # Where no way works, it is the points that are wrong, not the way of asking; where both bounds do and a start alone
+    # does not, it is the end that is absent.
 
 
 def raw_trusted(judgement: Judgement) -> str:

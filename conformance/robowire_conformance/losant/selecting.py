@@ -6,15 +6,19 @@ from typing import TypeVar
 from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.device_query import Known, Verdict, matches
-from robowire_conformance.losant.fleet import NOBODY, Fleet, Selection, Selectors, Way
+from robowire_conformance.losant.fleet import NOBODY, Fleet, LastValueWay, Selection, Selectors, TimeSeriesWay, Way
 
 IDS, PAIR, KEY, VALUE, CROSSED, SEVERAL, QUERY, UNION, ORDER, FOREIGN = range(1, 11)
 """The last digits of the requirements on selection, which are the same for each action."""
+
+OF_EXPORTS, OF_LAST_VALUES, OF_TIME_SERIES = 100, 200, 300
+SHOWN_TAGS = "LOSANT-TIMESERIES-026"
 
 NO_FOREIGN = "no devices of another application show: give other_application_id, and a token that may see both"
 
 Tag = Mapping[str, str]
 T = TypeVar("T")
+MOST_TAGS = 4
 
 
 class Selecting:
@@ -26,6 +30,8 @@ class Selecting:
         self.judgement = Judgement()
         self._hundred = hundred
         self.devices = fleet.of(way.visible)
+        self.known = list(fleet.known.values())
+        self.most = 6 if hundred == OF_EXPORTS else 16
 
     def judge(self) -> Judgement:
         """Judge all that the devices give occasion for."""
@@ -43,6 +49,10 @@ class Selecting:
         """The id of a requirement."""
         return f"LOSANT-SELECT-{self._hundred + digit}"
 
+    def _due(self, fitting: Mapping[str, Verdict]) -> dict[str, Verdict]:
+        """What is due of each known device; those that need not show even if selected may only be missing."""
+        return {one: yes if one in self.way.visible or yes is False else None for one, yes in fitting.items()}
+
     def _require(self, digit: int, selectors: Selectors, due: Mapping[str, Verdict], *, control: bool = True) -> None:
         """Compare a selection with what each device's own facts say; None leaves a device out."""
         selection = self.way.select(selectors)
@@ -59,25 +69,31 @@ class Selecting:
 
     def _judge_ids(self) -> None:
         ids = [device.id for device in self.devices]
-        for some in (ids[:1], ids[-1:], ids[:2], ids[1:], [ids[0], NOBODY]):
-            self._require(IDS, {"deviceIds": some}, {one: one in some for one in ids})
+        for some in (ids[:1], ids[-1:], ids[:2], ids[1:], [NOBODY, ids[0]]):
+            self._require(IDS, {"deviceIds": some}, self._due({one.id: one.id in some for one in self.known}))
 
     def _judge_tags(self) -> None:
         pairs = sorted({(key, value) for one in self.devices for key, values in one.tags.items() for value in values})
-        for key, value in some_of(pairs):
+        for key, value in dict.fromkeys([*some_of(pairs, self.most), *self._named()]):
             tag = {"key": key, "value": value}
-            due = {one.id: None if crossed(one, tag) else carries(one, tag) for one in self.devices}
+            due = self._due({one.id: None if crossed(one, tag) else carries(one, tag) for one in self.known})
             self._require(PAIR, {"deviceTags": [tag]}, due)
         every: list[Tag] = [{"key": key, "value": value} for key, value in pairs]
         for apart_tag in (*self._crossed_pairs(), *every):
             apart = {one.id: False for one in self.devices if crossed(one, apart_tag)}
             if apart:
                 self._require(CROSSED, {"deviceTags": [apart_tag]}, apart, control=False)
-        for key in some_of(sorted({key for key, _ in pairs})):
-            self._require(KEY, {"deviceTags": [{"key": key}]}, {one.id: key in one.tags for one in self.devices})
-        for value in some_of(sorted({value for _, value in pairs})):
-            held = {one.id: carries(one, {"value": value}) for one in self.devices}
+        for key in some_of(sorted({key for key, _ in pairs}), self.most):
+            held = self._due({one.id: key in one.tags for one in self.known})
+            self._require(KEY, {"deviceTags": [{"key": key}]}, held)
+        values = some_of(sorted({value for _, value in pairs}), self.most)
+        for value in dict.fromkeys([*values, *(value for _, value in self._named())]):
+            held = self._due({one.id: carries(one, {"value": value}) for one in self.known})
             self._require(VALUE, {"deviceTags": [{"value": value}]}, held)
+
+    def _named(self) -> Sequence[tuple[str, str]]:
+        """A few of the tags that the target profile names."""
+        return some_of(self.fleet.named, 4)
 
     def _crossed_pairs(self) -> list[Tag]:
         """Keys and values that some device carries apart, but not together."""
@@ -94,7 +110,7 @@ class Selecting:
         first, last = self.devices[0], self.devices[-1]
         queries: list[Mapping[str, JSON]] = [
             {"id": first.id},
-            {"name": last.name},
+            *([{"name": last.name}] if last.name else []),
             {"$or": [{"id": first.id}, {"id": last.id}]},
             {"id": {"$in": [first.id]}},
         ]
@@ -115,8 +131,7 @@ class Selecting:
 
     def _judge_unions(self) -> None:
         """What several selectors select is the union of what each selects by itself."""
-        tags = [{"key": key} for key in some_of(sorted({key for one in self.devices for key in one.tags}), 3)]
-        tags += [{"key": k, "value": v[0]} for one in self.devices[:2] for k, v in one.tags.items() if v][:2]
+        tags = self._several_tags()
         if len(tags) > 1:
             self._require_union(SEVERAL, {"deviceTags": tags}, [{"deviceTags": [tag]} for tag in tags])
         ids, query = [self.devices[0].id], {"id": self.devices[-1].id}
@@ -128,6 +143,22 @@ class Selecting:
             whole |= part
         self._require_union(UNION, whole, parts)
         self._require_union(UNION, {**parts[0], **parts[1]}, parts[:2])
+
+    def _several_tags(self) -> list[Tag]:
+        """Tags of which each selects a device that those before it do not, as far as there are such."""
+        keys = sorted({key for one in self.devices for key in one.tags})
+        pairs = sorted({(key, value) for one in self.devices for key, values in one.tags.items() for value in values})
+        every: list[Tag] = [*({"key": key} for key in keys), *({"key": key, "value": value} for key, value in pairs)]
+        bearers = [(sum(carries(one, tag) for one in self.devices), number) for number, tag in enumerate(every)]
+        left = {one.id for one in self.devices}
+        found: list[int] = []
+        for _, number in sorted(bearers):
+            new = {one.id for one in self.devices if one.id in left and carries(one, every[number])}
+            if new and len(found) < MOST_TAGS:
+                found.append(number)
+                left -= new
+        tags = [every[number] for number in found] if len(found) > 1 else every[:MOST_TAGS]
+        return sorted(tags, key=lambda tag: (tag["key"], tag.get("value", "")))
 
     def _require_union(self, digit: int, whole: Selectors, parts: Sequence[Selectors]) -> None:
         selection, single = self.way.select(whole), [self.way.select(part) for part in parts]
@@ -144,7 +175,10 @@ class Selecting:
 
     def _judge_order(self) -> None:
         ids = [device.id for device in self.devices[:5]]
-        tags = [{"key": key} for key in some_of(sorted({key for one in self.devices for key in one.tags}), 3)]
+        if self.judgement.faulty(*(self.requirement(digit) for digit in (IDS, SEVERAL, UNION))):
+            self.judgement.block(self.requirement(ORDER), reason="ids, tags or their union select wrong devices")
+            return
+        tags = self._several_tags()
         first = self.way.select({"deviceIds": ids, "deviceTags": tags})
         second = self.way.select({"deviceIds": ids[::-1], "deviceTags": tags[::-1]})
         if first.ids != second.ids:
@@ -170,6 +204,24 @@ class Selecting:
                 self.judgement.fault(self.requirement(FOREIGN), fault)
             elif selection.ids:
                 self.judgement.saw(self.requirement(FOREIGN))
+
+
+def judge_selection(fleet: Fleet, time_series: TimeSeriesWay, last_values: LastValueWay) -> Judgement:
+    """Judge selection in both queries; where tags select otherwise in both, it is the tags shown that are wrong."""
+    judgement = Selecting(fleet, time_series, OF_TIME_SERIES).judge()
+    judgement.join(Selecting(fleet, last_values, OF_LAST_VALUES).judge())
+    hundreds = (OF_TIME_SERIES, OF_LAST_VALUES)
+    telling = [f"LOSANT-SELECT-{hundred + digit}" for hundred in hundreds for digit in (PAIR, VALUE)]
+    if all(judgement.faulty(one) for one in telling):
+        judgement.lay(of_tags(*hundreds), SHOWN_TAGS)
+    elif not judgement.faulty(*telling[:2]):
+        judgement.saw(SHOWN_TAGS)
+    return judgement
+
+
+def of_tags(*hundreds: int) -> list[str]:
+    """The requirements on selection by tags."""
+    return [f"LOSANT-SELECT-{hundred + digit}" for hundred in hundreds for digit in (PAIR, KEY, VALUE, CROSSED)]
 
 
 def carries(device: Known, tag: Tag) -> bool:

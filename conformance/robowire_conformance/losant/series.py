@@ -1,5 +1,6 @@
 """The answer of a time series query, read leniently into devices and their points."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,9 @@ from robowire_conformance.evidence import JSON
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+DEVICE_ID = re.compile(r"[A-Fa-f\d]{24}", re.ASCII)
+ATTRIBUTE = re.compile(r"[0-9a-zA-Z_-]{1,255}")
+"""Names of other forms cannot be asked for again."""
 
 Value = float | int | str | bool
 """What a device reports: a number, a text (a position is one too), or a truth value."""
@@ -50,7 +54,11 @@ def read_devices(body: object) -> dict[str, DeviceSeries] | None:
     devices = body.get("devices") if isinstance(body, dict) else None
     if not isinstance(devices, dict):
         return None
-    return {name.lower(): _device(name.lower(), device) for name, device in devices.items() if isinstance(device, dict)}
+    return {
+        name.lower(): _device(name.lower(), device)
+        for name, device in devices.items()
+        if isinstance(device, dict) and DEVICE_ID.fullmatch(name)
+    }
 
 
 def _device(device_id: str, device: Mapping[str, JSON]) -> DeviceSeries:
@@ -58,7 +66,8 @@ def _device(device_id: str, device: Mapping[str, JSON]) -> DeviceSeries:
     table = tags if isinstance(tags, dict) else {}
     read_tags = {key: values for key, values in table.items() if isinstance(values, list)}
     read_points = tuple(_points(points)) if isinstance(points, list) else ()
-    return DeviceSeries(device_id, str(device.get("name", "")), read_tags, read_points)
+    name = device.get("name")
+    return DeviceSeries(device_id, name if isinstance(name, str) else "", read_tags, read_points)
 
 
 def _points(points: Sequence[JSON]) -> Iterator[Point]:
@@ -72,7 +81,7 @@ def _points(points: Sequence[JSON]) -> Iterator[Point]:
 
 def _values(data: Mapping[str, JSON]) -> Iterator[tuple[str, Value]]:
     for attribute, value in data.items():
-        if isinstance(value, str | bool | int | float):
+        if isinstance(value, str | bool | int | float) and ATTRIBUTE.fullmatch(attribute):
             yield attribute, value
 
 

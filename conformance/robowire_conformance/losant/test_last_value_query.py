@@ -10,15 +10,21 @@ from robowire_conformance.losant.last_values import COMPARED, SETTLED, LastValue
 from robowire_conformance.losant.raw_points import raw_trusted
 from robowire_conformance.verdict import NotTested, proves
 
+SELECTED = "LOSANT-SELECT-201"
+
 
 @pytest.fixture(scope="module")
 def last_values(history: History, points: Judgement, request: pytest.FixtureRequest) -> Judgement:
     """The judgement on the last values of several attributes of each type."""
     others: list[str] = []
+    misled = False
     with suppress(NotTested):  # the other devices are needed for little
         fleet, _ = request.getfixturevalue("explored")
         others = sorted(fleet.known)
+        misled = request.getfixturevalue("selected").faulty(SELECTED)
     judgement = LastValueJudge(history, others).judge()
+    if misled:
+        judgement.dismiss(*COMPARED, reason=f"{SELECTED}, which it needs, fails")
     broken = raw_trusted(points)
     if broken:
         judgement.dismiss(*COMPARED, reason=f"{broken}, which it needs, fails")

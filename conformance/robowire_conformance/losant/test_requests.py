@@ -113,25 +113,29 @@ def test_no_body_is_the_empty_object(prober: Prober, operation: str) -> None:
 @pytest.mark.parametrize("operation", _each(106))
 def test_parameters_of_the_official_clients_change_nothing(prober: Prober, operation: str) -> None:
     """_actions, _links and _embedded in the URL are ignored."""
-    _require_same(prober, operation, _send(prober.api, operation, orjson.dumps(prober.base), suffix=CLIENTS_PARAMETERS))
+    _require_same(prober, operation, suffix=CLIENTS_PARAMETERS)
 
 
 @pytest.mark.parametrize("operation", _each(107))
 def test_the_content_type_may_name_a_charset(prober: Prober, operation: str) -> None:
     """A body is read whether or not its Content-Type names UTF-8."""
     kind = "application/json;charset=utf-8"
-    _require_same(prober, operation, _send(prober.api, operation, orjson.dumps(prober.base), kind=kind))
-    broken = _send(prober.api, operation, b'{"deviceIds": 1}', kind=kind)
-    if broken.status != 400:
+    _require_same(prober, operation, kind=kind)
+    malformed = b'{"deviceIds": 1}'
+    broken = _send(prober.api, operation, malformed, kind=kind)
+    if broken.status != 400 and _send(prober.api, operation, malformed).status == 400:
         text = "A malformed body is not read as JSON where the Content-Type names a charset"
         raise Violation(text, expected=400, actual=broken.status, exchange=broken.exchange)
 
 
-def _require_same(prober: Prober, operation: str, answer: Answer) -> None:
+def _require_same(prober: Prober, operation: str, *, suffix: str = "", kind: str = "") -> None:
+    """A request that is dressed otherwise is answered as the plain one is, which is asked before and after it."""
     prober.require_discerning()
+    before = prober.send(prober.base)
+    answer = _send(prober.api, operation, orjson.dumps(prober.base), suffix=suffix, kind=kind)
     plain = prober.send(prober.base)
-    same = answer.status == plain.status and (operation == "export" or _json(answer) == _json(plain))
-    if not same:
+    still = operation != "export" and _json(before) == _json(plain)  # the devices may go on reporting
+    if answer.status != plain.status or (still and _json(answer) != _json(plain)):
         text = "The answer differs from the one to the plain request"
         due = f"{plain.status} {plain.body[:300].decode(errors='replace')}"
         actual = f"{answer.status} {answer.body[:300].decode(errors='replace')}"

@@ -40,7 +40,8 @@ def judge_windows(history: History, judgement: Judgement) -> None:
 
 def _already_faulty(one: Windowed, judgement: Judgement) -> bool:
     own, general = (requirement_of(kind, one.aggregation) for kind in (one.track.kind, Kind.NUMBER))
-    return judgement.faulty(own, general, OF_KIND[one.track.kind])
+    truths = one.track.kind is Kind.NUMBER and any(isinstance(value, bool) for _, value in one.got)
+    return judgement.faulty(own, general, OF_KIND[Kind.BOOLEAN if truths else one.track.kind])
 
 
 def _judge_rule(asked: Sequence[Windowed], judgement: Judgement) -> None:

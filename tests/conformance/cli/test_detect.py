@@ -86,3 +86,5 @@ def test_deviations_are_run_in_forked_workers(
     assert all(one["checks"][0].endswith("::test_name") for one in proof["detections"])
     assert proof["honest"]["crowd"] == []
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"detect.html", "detect.json", "detect.md"}
+    main(["detect", "bags", "-k", "filename-", "--every", "2"])
+    assert "1 of 1 deviations detected exactly" in capsys.readouterr().out

@@ -73,7 +73,7 @@ def _tag(member: str, test: Callable[[str], bool]) -> Callable[[Body], bool]:
 
 
 def _items(member: str, number: int) -> Callable[[Body], bool]:
-    return lambda body: len(body.get(member, ())) == number
+    return lambda body: member in body and len(body[member]) == number
 
 
 def _fraction(member: str) -> Callable[[Body], bool]:
@@ -155,9 +155,9 @@ _EDGES_OF_EACH: Mapping[str, tuple[tuple[int, str, str, Callable[[Body], bool]],
         (
             311,
             "time-at-value-refused",
-            "TIMEATVALUE of certain attributes is refused.",
+            "TIMEATVALUE in windows of less than a day is refused.",
             lambda body: (
-                "attributes" in body
+                0 < (body.get("resolution") or 0) < 86_400_000
                 and isinstance(body.get("aggregation"), dict)
                 and body["aggregation"]["type"] == "TIMEATVALUE"
             ),

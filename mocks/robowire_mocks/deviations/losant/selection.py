@@ -24,8 +24,8 @@ def _ids_first_only(honest: Wrapper, call: Call, devices: Any, ids: Sequence[str
 
 def _ids_and_next(honest: Wrapper, call: Call, devices: Sequence[Device], ids: Sequence[str]) -> set[str]:
     found: set[str] = honest(call, devices, ids)
-    other = next((device.id for device in devices if device.id not in found), None)
-    return found | {other} if found and other else found
+    places = [number for number, device in enumerate(devices) if device.id in found]
+    return found | {devices[(places[-1] + 1) % len(devices)].id} if places else found
 
 
 def _carrying(applies: Callable[[Entry], bool], carries: Callable[[Device, Entry], bool]) -> Wrapper:
@@ -57,6 +57,10 @@ def _values(device: Device) -> set[str]:
 def _apart(device: Device, entry: Entry) -> bool:
     """Key and value need not belong together."""
     return entry["key"] in device.tags and entry["value"] in _values(device)
+
+
+def _any_key_if_missing(device: Device, entry: Entry) -> bool:
+    return entry["value"] in device.tags.get(entry["key"], _values(device))
 
 
 def _first_value(device: Device, entry: Entry) -> bool:
@@ -133,8 +137,8 @@ _ROWS: tuple[tuple[str, str, str, str, Wrapper], ...] = (
         "02",
         "tag-any-value",
         "carries",
-        "A tag with key and value selects by its value alone, if another key has it.",
-        _carrying(_both, lambda device, entry: entry["value"] in _values(device) and entry["key"] in device.tags),
+        "A tag with key and value selects by its value alone where the key is missing.",
+        _carrying(_both, _any_key_if_missing),
     ),
     ("02", "tag-first-value", "carries", "A tag selects by a key's first value only.", _carrying(_both, _first_value)),
     (
