@@ -64,7 +64,7 @@ def test_an_invalid_token_is_refused(losant_target: Target, prober: Prober, oper
     prober.require_control()
     for token in ("robowire-invalid", "0" * 64, "e30.e30.c2ln"):
         _require_refused(_send(losant_target.client.with_token(token), prober), "with an invalid token")
-    nothing = _send(losant_target.client.with_token(""), prober, "Bearer ")
+    nothing = _send(losant_target.client.with_token(""), prober, "Bearer")
     _require_refused(nothing, "with an empty token")
 
 
