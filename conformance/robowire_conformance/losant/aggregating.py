@@ -91,6 +91,9 @@ def judge_aggregations(history: History, seed: int, judgement: Judgement) -> Non
         by_kind[sample.track.kind].append(sample)
     for kind, samples in sorted(by_kind.items(), key=lambda item: item[0] is not Kind.NUMBER):
         wrong = {one.aggregation for one in samples if not one.right()}
+        if judgement.faulty(OF_KIND[kind]):
+            _block_all(kind, judgement)
+            continue
         if not wrong:
             pass
         elif _blame_range(samples, judgement) or _blame_raw(kind, samples, wrong, judgement):
@@ -171,9 +174,13 @@ def _blame_raw(kind: Kind, samples: Sequence[Sample], wrong: set[str], judgement
         return False
     text = f"NONE disagrees with {', '.join(sorted(wrong & asked))} of {odd.track.attribute} of {odd.track.device}"
     judgement.fault(OF_KIND[kind], odd.series.fault(text, f"raw values of which that is {odd.got}", odd.raw[:8]))
-    blocked = [requirement_of(kind, name) for name in AGGREGATIONS]
-    judgement.block(*blocked, reason=f"the raw values disagree with most aggregations (see {OF_KIND[kind]})")
+    _block_all(kind, judgement)
     return True
+
+
+def _block_all(kind: Kind, judgement: Judgement) -> None:
+    blocked = [requirement_of(kind, name) for name in AGGREGATIONS]
+    judgement.block(*blocked, reason=f"the raw values are wrong (see {OF_KIND[kind]})")
 
 
 def _judge_each(kind: Kind, samples: Sequence[Sample], judgement: Judgement) -> None:

@@ -71,7 +71,7 @@ def _bounds(query: Query, body: Mapping[str, JSON]) -> Echo:
     if _normal(query.get("aggregation")) != ("NONE", {}):
         return None
     due = {name: query[name] for name in ("start", "end") if query.get(name, 0) > 0}
-    if not due:
+    if not due or ("duration" in query and "start" in query):
         return None
     try:
         return due, {name: milliseconds(body[name]) for name in due}

@@ -68,6 +68,11 @@ class Fleet:
     foreign: frozenset[str]
     named: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def tagged(self) -> bool:
+        """Whether any of the devices shows tags."""
+        return any(device.tags for device in self.known.values())
+
     def of(self, ids: Iterable[str]) -> list[Known]:
         """Some of the known devices."""
         return [self.known[one] for one in sorted(ids) if one in self.known]

@@ -175,6 +175,8 @@ def _judge_spellings(history: History, device: DeviceSeries, judgement: Judgemen
         found = {name: difference(device, one.device(device.id), asked) for name, one in series.items()}
         good = {name: series[name].answered and not found[name].any for name in ways}
         good["start"] = series["start"].answered and not (found["start"].before or found["start"].missing)
+        if not good["both"] and found["both"] == found["duration"]:
+            continue  # the same points are wrong however the range is said
         for requirement, name in _broken(good):
             text = f"{device.id}: {_said(ways[name])} is not understood: {found[name].describe()}"
             due = f"the points from {readable(asked.start)} to {readable(asked.end)}"

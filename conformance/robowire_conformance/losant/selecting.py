@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Judgement
+from robowire_conformance.losant.asking import read
 from robowire_conformance.losant.device_query import Known, Verdict, matches
 from robowire_conformance.losant.fleet import NOBODY, Fleet, LastValueWay, Selection, Selectors, TimeSeriesWay, Way
 
@@ -178,14 +179,16 @@ class Selecting:
         if self.judgement.faulty(*(self.requirement(digit) for digit in (IDS, SEVERAL, UNION))):
             self.judgement.block(self.requirement(ORDER), reason="ids, tags or their union select wrong devices")
             return
-        tags = self._several_tags()
-        first = self.way.select({"deviceIds": ids, "deviceTags": tags})
-        second = self.way.select({"deviceIds": ids[::-1], "deviceTags": tags[::-1]})
-        if first.ids != second.ids:
-            fault = second.fault("another order selects others", sorted(first.ids or ()), sorted(second.ids or ()))
-            self.judgement.fault(self.requirement(ORDER), fault)
-        elif first.ids:
-            self.judgement.saw(self.requirement(ORDER))
+        by_tags: Selectors = {"deviceTags": self._several_tags()}
+        by_ids: Selectors = {"deviceIds": ids}
+        for selectors in (by_ids, {**by_ids, **by_tags}, by_tags):
+            first = self.way.select(selectors)
+            second = self.way.select({name: some[::-1] for name, some in selectors.items()})
+            if first.ids != second.ids:
+                fault = second.fault("another order selects others", sorted(first.ids or ()), sorted(second.ids or ()))
+                self.judgement.fault(self.requirement(ORDER), fault)
+            elif first.ids:
+                self.judgement.saw(self.requirement(ORDER))
 
     def _judge_foreign(self) -> None:
         """Devices of another application never show, even by their ids."""
@@ -211,12 +214,24 @@ def judge_selection(fleet: Fleet, time_series: TimeSeriesWay, last_values: LastV
     judgement = Selecting(fleet, time_series, OF_TIME_SERIES).judge()
     judgement.join(Selecting(fleet, last_values, OF_LAST_VALUES).judge())
     hundreds = (OF_TIME_SERIES, OF_LAST_VALUES)
+    if not _show_tags(time_series):
+        reason = "the devices of an answer have no tags (see LOSANT-TIMESERIES-012)"
+        judgement.dismiss(SHOWN_TAGS, *of_tags(*hundreds), reason=reason)
+        return judgement
     telling = [f"LOSANT-SELECT-{hundred + digit}" for hundred in hundreds for digit in (PAIR, VALUE)]
     if all(judgement.faulty(one) for one in telling):
         judgement.lay(of_tags(*hundreds), SHOWN_TAGS)
     elif not judgement.faulty(*telling[:2]):
         judgement.saw(SHOWN_TAGS)
     return judgement
+
+
+def _show_tags(time_series: TimeSeriesWay) -> bool:
+    """Whether each device of an answer has tags, if only none."""
+    body = read(time_series.select({"deviceIds": sorted(time_series.visible)[:3]}).answer)
+    devices = body.get("devices") if isinstance(body, dict) else None
+    shown = devices.values() if isinstance(devices, dict) else ()
+    return all(isinstance(one, dict) and isinstance(one.get("tags"), dict) for one in shown)
 
 
 def of_tags(*hundreds: int) -> list[str]:

@@ -32,7 +32,7 @@ def queried(explored: tuple[Fleet, TimeSeriesWay], selected: Judgement) -> Judge
     if selected.faulty("LOSANT-SELECT-307"):
         raise NotTested("deviceQuery selects nothing right (see LOSANT-SELECT-307)")
     judgement = Querying(*explored).judge()
-    if selected.faulty(SHOWN_TAGS):
+    if selected.faulty(SHOWN_TAGS) or not explored[0].tagged:
         judgement.dismiss(*ALL_OF_TAGS, reason=f"the tags that answers show are wrong (see {SHOWN_TAGS})")
     return judgement
 

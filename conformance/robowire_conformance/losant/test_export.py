@@ -96,7 +96,7 @@ def selection(
     Selecting(fleet, way, OF_EXPORTS).judge()
     way.rehearsing = False
     judgement = Selecting(fleet, way, OF_EXPORTS).judge()
-    if selected.faulty(SHOWN_TAGS):
+    if selected.faulty(SHOWN_TAGS) or not fleet.tagged:
         judgement.dismiss(*of_tags(OF_EXPORTS), reason=f"the tags that answers show are wrong (see {SHOWN_TAGS})")
     return judgement
 

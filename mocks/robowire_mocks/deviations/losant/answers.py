@@ -173,7 +173,7 @@ def _each_data(change: Callable[[dict[str, Any]], Any]) -> Wrapper:
 
 
 _add("TIMESERIES-010", "time-series-device-id", "device", "A device says its id.", _streamed(extra("id", "x")))
-_add("TIMESERIES-010", "time-series-device-no-tags", "device", "A device has no tags.", _streamed(without("tags")))
+_add("TIMESERIES-012", "time-series-device-no-tags", "device", "A device has no tags.", _streamed(without("tags")))
 _add("TIMESERIES-011", "time-series-name-empty", "device", "A device's name is empty.", _streamed(extra("name", "")))
 _add("TIMESERIES-011", "time-series-name-null", "device", "A device's name is null.", _streamed(extra("name", None)))
 _add(
