@@ -15,20 +15,7 @@ from robowire_conformance.losant.series import Value, readable
 
 ADJOIN = "LOSANT-TIMESERIES-223"
 DEVIATION, CONSISTENT = "LOSANT-TIMESERIES-309", "LOSANT-TIMESERIES-312"
-COUNTS = (
-    (1, 4, 9),
-    (2, 5, 24),
-    (3, 8, 2),
-    (1, 6, 60),
-    (7, 12),
-    (4, 11),
-    (24, 2),
-    (5, 40),
-    (30, 3),
-    (10, 50),
-    (16, 35),
-    (9, 70),
-)
+COUNTS = ((1, 4, 9), (2, 5, 24), (3, 8, 2), (1, 6, 60), (7, 12), (4, 11), (24,), (5,), (30,), (10,), (16,), (9,))
 """How many points the windows hold, for one device after the other."""
 
 FIRST_NUMBERS = {Kind.NUMBER: 301, Kind.BOOLEAN: 341, Kind.STRING: 361, Kind.POSITION: 381}
