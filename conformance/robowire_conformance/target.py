@@ -41,12 +41,16 @@ class Hooks:
     reset: Callable[[], None] | None = None
 
 
-_COMMON = frozenset({"url", "app", "ca_file", "unsupported"})
+_COMMON = frozenset({"url", "app", "ca_file", "unsupported", "requests_per_second"})
 _KEYS: Mapping[str, frozenset[str]] = {
     "foxglove": _COMMON
     | {
         "token",
         "limited_tokens",
+        "revoked_token",
+        "disabled_token",
+        "rate_limited_token",
+        "device_with_data",
         "hosted_site_id",
         "self_hosted_site_id",
         "edge_recording_id",
@@ -198,7 +202,7 @@ def open_target(spec: TargetSpec, *, profile: Profile, seed: int, timeout_s: flo
             url,
             token=spec.token,
             app=app,
-            limits=Limits.of(timeout_s),
+            limits=Limits.of(timeout_s, _rate(spec)),
             redactor=Redactor(spec.secrets),
             ca_file=spec.ca_file,
         )
@@ -228,6 +232,18 @@ def _spec(api: str, table: dict[str, Any], hooks: Hooks, path: Path) -> TargetSp
         values=values,
         hooks=hooks,
     )
+
+
+def _rate(spec: TargetSpec) -> float:
+    """The requests in a second that the target's owner allows; 0 for any number.
+
+    Raises:
+        ConfigurationError: The profile says something else than a number above zero.
+    """
+    rate = spec.values.get("requests_per_second", 0)
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < float("inf"):
+        raise ConfigurationError(f"requests_per_second of [{spec.api}] has to be a number above zero")
+    return rate
 
 
 def _unsupported(api: str, patterns: JSON, path: Path) -> tuple[str, ...]:

@@ -1,0 +1,219 @@
+"""Asking the Foxglove API: one place to send a call and get a judged answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+import orjson
+
+from robowire_conformance import shape
+from robowire_conformance.client import Answer, Client, NotJSON
+from robowire_conformance.evidence import JSON, Exchange
+from robowire_conformance.foxglove.operations import API, CREATIONS, Operation, operation
+from robowire_conformance.gathering import Fault, Judgement
+from robowire_conformance.verdict import Violation
+
+JSON_BODY = {"Content-Type": "application/json"}
+OCTETS = {"Content-Type": "application/octet-stream"}
+
+
+class _Nothing:
+    """Stands for no body at all, where None is the JSON null."""
+
+
+NOTHING = _Nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer with the call that it belongs to; `body` is None where it has no JSON."""
+
+    call: Operation
+    answer: Answer
+    body: JSON
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self.answer.status
+
+    @property
+    def exchange(self) -> Exchange:
+        """Request and response, as evidence."""
+        return self.answer.exchange
+
+    @property
+    def done(self) -> bool:
+        """Whether it is a success of the documented kind: 200 with a JSON list, or with a JSON object."""
+        return self.status == 200 and isinstance(self.body, list if self.call.listed else dict)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the request is refused as wrong in itself: any 4xx but those that speak of other troubles."""
+        return 400 <= self.status < 500 and self.status not in {401, 403, 404, 405, 408, 429}
+
+    def fault(self, message: str, expected: object, actual: object) -> Fault:
+        """Something wrong with this answer, for a judgement; of several, the one of the shortest answer is reported."""
+        return Fault(message, expected, actual, self.exchange, self.answer.size)
+
+    def violation(self, message: str, *, expected: JSON = None, actual: JSON = None, requirement: str = "") -> Violation:
+        """Something wrong with this answer, to raise."""
+        return Violation(message, expected=expected, actual=actual, exchange=self.exchange, requirement=requirement)
+
+    def require_refused(self, message: str, requirement: str = "") -> None:
+        """Make sure that the request is refused as wrong.
+
+        Raises:
+            Violation: It is answered otherwise.
+        """
+        if not self.refused:
+            text = "400, or another status of the 4xx that tells a wrong request"
+            raise self.violation(message, expected=text, actual=self.status, requirement=requirement)
+
+    def require_done(self, requirement: str = "") -> JSON:
+        """The body of a success.
+
+        Raises:
+            Violation: It is none; of `requirement`, or else of the requirement that the operation works.
+        """
+        if not self.done:
+            raise self.violation(
+                f"{self.call.name} is not answered as documented",
+                expected=f"200 with a JSON {'list' if self.call.listed else 'object'}",
+                actual=self.status if self.status != 200 else _kind(self.answer, self.body),
+                requirement=requirement or self.call.works,
+            )
+        return self.body
+
+
+def _kind(answer: Answer, body: JSON) -> str:
+    if body is None:
+        return f"200, {answer.headers.get('content-type', 'no Content-Type')}"
+    return f"200 with a JSON {type(body).__name__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Something that a call created: what removes it, its id, and what was sent and answered."""
+
+    removal: str
+    id: str
+    sent: JSON
+    body: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What has been created and not yet removed, and the creations whose answers do not tell an id."""
+
+    made: list[Made] = field(default_factory=list)
+    uncertain: list[tuple[str, JSON]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A target, asked with one token.
+
+    `forms` judges every successful answer by the contract, whatever it was asked for; `ledger` knows what has been
+    created and not removed, however that came about. Both are shared with `with_token`.
+    """
+
+    client: Client
+    forms: Judgement = field(default_factory=Judgement, repr=False)
+    ledger: Ledger = field(default_factory=Ledger, repr=False)
+
+    def with_token(self, token: str) -> "Api":
+        """The same target with another token (none if empty)."""
+        return replace(self, client=self.client.with_token(token))
+
+    def ask(
+        self,
+        name: str,
+        *ids: str,
+        params: Mapping[str, Any] | None = None,
+        body: JSON | _Nothing = NOTHING,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Call an operation, by its name in the catalogue, with the ids or names of its path; answered in any way.
+
+        `body` is sent as JSON; `content` as it stands, under the Content-Type in `headers`.
+        """
+        call = operation(name)
+        fields = dict(headers or {})
+        if not isinstance(body, _Nothing):
+            content = orjson.dumps(body)
+            fields = {**JSON_BODY, **fields}
+        answer = self.client.request(call.method, call.path(*ids), params=params, headers=fields, content=content)
+        reply = Reply(call, answer, read(answer))
+        self._enter(reply, ids, None if isinstance(body, _Nothing) else body)
+        if reply.done:
+            judge_form(reply, self.forms)
+        return reply
+
+    def get(self, name: str, *ids: str, **params: Any) -> JSON:
+        """The body of a GET that has to succeed, named without its method: `get("/devices", limit=3)`.
+
+        Raises:
+            Violation: It does not; of the requirement that the operation works.
+        """
+        return self.ask(f"GET {name}", *ids, params=params or None).require_done()
+
+    def call(self, name: str, *ids: str, body: JSON | _Nothing = NOTHING, **more: Any) -> JSON:
+        """The body of any call that has to succeed.
+
+        Raises:
+            Violation: It does not; of the requirement that the operation works.
+        """
+        return self.ask(name, *ids, body=body, **more).require_done()
+
+    def _enter(self, reply: Reply, ids: tuple[str, ...], sent: JSON) -> None:
+        """Keep the ledger: what any 2xx to a creation made, and what a successful deletion took away."""
+        if not 200 <= reply.status < 300:
+            return
+        name = reply.call.name
+        if name in CREATIONS:
+            known = reply.body.get("id") if isinstance(reply.body, dict) else None
+            if isinstance(known, str) and known:
+                self.ledger.made.append(Made(CREATIONS[name], known, sent, reply.body))
+            else:
+                self.ledger.uncertain.append((CREATIONS[name], sent))
+        elif reply.call.method == "DELETE" and ids:
+            removed = reply.body.get("id") if isinstance(reply.body, dict) else None
+            self.ledger.made[:] = [
+                one for one in self.ledger.made if not (one.removal == name and one.id in {ids[0], removed})
+            ]
+
+
+def read(answer: Answer) -> JSON:
+    """The answer's JSON; None where it has none."""
+    try:
+        return answer.json()
+    except NotJSON:
+        return None
+
+
+def judge_form(reply: Reply, judgement: Judgement) -> None:
+    """Judge a successful answer by its schema, and note which members were seen as they have to be."""
+    component = reply.call.component
+    if not component:
+        return
+    for item in reply.body if reply.call.listed else [reply.body]:
+        found = shape.findings(API, component, item)
+        for finding in found:
+            fault = reply.fault(finding.message, finding.expected, finding.actual)
+            judgement.fault(finding.requirement, fault)
+        broken = {finding.requirement for finding in found}
+        for requirement, member in members(component).items():
+            if requirement not in broken and isinstance(item, dict) and item.get(member) is not None:
+                judgement.saw(requirement)
+
+
+@cache
+def members(component: str) -> dict[str, str]:
+    """The requirements of a schema's own members."""
+    from robowire_fixtures.contract import load_contract
+
+    properties = load_contract(API)["components"]["schemas"][component].get("properties", {})
+    return {one["x-requirement"]: name for name, one in properties.items() if "x-requirement" in one}

@@ -1,0 +1,166 @@
+"""What the suite makes on the target for itself, under names of its own, and its removal whatever happens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from os import environ
+from typing import Any
+from uuid import uuid4
+
+from robowire_conformance.client import Client, Unreachable
+from robowire_conformance.evidence import JSON
+from robowire_conformance.foxglove.asking import Api, Made
+from robowire_conformance.target import Profile, Target
+from robowire_conformance.verdict import Leftover, NotTested, Violation
+
+GONE = frozenset({200, 202, 204, 404, 410})
+"""Answers to a deletion after which a thing is no longer there."""
+
+ORDER = (
+    "DELETE /site-tokens/{id}",
+    "DELETE /device-tokens/{id}",
+    "DELETE /events/{id}",
+    "DELETE /extensions/{id}",
+    "DELETE /sites/{id}",
+    "DELETE /devices/{nameOrId}",
+    "DELETE /custom-properties/{id}",
+)
+"""What depends on another thing is removed before it."""
+
+LASTING = frozenset({"DELETE /custom-properties/{id}", "DELETE /device-tokens/{id}", "DELETE /site-tokens/{id}"})
+"""What the reference gives no way to remove: a server that cannot is not at fault, and nothing is left to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Makes things on the target; each method gives the answer's body, as documented or else a Violation.
+
+    Names begin with `robowire-`, the run's seed and a tag that no two runs share.
+    """
+
+    api: Api
+    prefix: str
+    _numbers: "count[int]" = field(default_factory=count, repr=False)
+    _properties: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def at(cls, target: Target, api: Api) -> "Guest":
+        """A guest of a target.
+
+        Raises:
+            NotTested: The profile forbids to create anything.
+        """
+        target.allow(Profile.ADDITIVE)
+        return cls(api, f"robowire-{target.seed}-{uuid4().hex[:6]}")
+
+    def name(self, hint: str = "x") -> str:
+        """A name that nothing else has."""
+        return f"{self.prefix}-{next(self._numbers)}-{hint}"
+
+    def device(self, hint: str = "device", *, properties: Mapping[str, JSON] | None = None) -> dict[str, Any]:
+        """A new device."""
+        body: dict[str, JSON] = {"name": self.name(hint)}
+        if properties is not None:
+            body["properties"] = dict(properties)
+        return self._make("POST /devices", body)
+
+    def event(
+        self,
+        device_id: str,
+        start: str = "2026-01-02T03:04:05Z",
+        end: str = "2026-01-02T03:04:06Z",
+        metadata: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """A new event of a device."""
+        body = {"deviceId": device_id, "start": start, "end": end, "metadata": dict(metadata or {})}
+        return self._make("POST /events", body)
+
+    def device_token(self, device_id: str) -> dict[str, Any]:
+        """A new device token."""
+        return self._make("POST /device-tokens", {"deviceId": device_id})
+
+    def site(self, hint: str = "site", **members: JSON) -> dict[str, Any]:
+        """A new edge site."""
+        return self._make("POST /sites", {"name": self.name(hint), "type": "edge", **members})
+
+    def site_token(self, site_id: str) -> dict[str, Any]:
+        """A new site token."""
+        return self._make("POST /site-tokens", {"siteId": site_id})
+
+    def property_(self, hint: str, value_type: str, values: Sequence[str] = ()) -> dict[str, Any]:
+        """The custom property `robowire_HINT`, found as a run before this one left it, or made now.
+
+        Custom properties stay where a server gives no way to delete them, so their keys are few and the same in all
+        runs.
+
+        Raises:
+            NotTested: The key is taken by a property of another type.
+        """
+        key = property_key(hint)
+        if not self._properties:
+            self._look()
+        if key not in self._properties:
+            body: dict[str, JSON] = {"key": key, "label": key[:32], "resourceType": "device", "valueType": value_type}
+            self._properties[key] = self._make("POST /custom-properties", body | ({"values": [*values]} if values else {}))
+        found = self._properties[key]
+        if found.get("valueType") != value_type or not set(values) <= set(found.get("values") or ()):
+            raise NotTested(f"the target has a custom property {key} that is not of the suite's making")
+        return found
+
+    def _look(self) -> None:
+        listed = self.api.get("/custom-properties", resourceType="device")
+        self._properties.update({one["key"]: one for one in listed if isinstance(one, dict) and "key" in one})
+
+    def _make(self, name: str, body: JSON) -> dict[str, Any]:
+        reply = self.api.ask(name, body=body)
+        made = reply.require_done()
+        if not isinstance(made.get("id"), str) or not made["id"]:
+            raise reply.violation("What was created has no id", expected="an id", actual=made, requirement=reply.call.works)
+        return dict(made)
+
+
+def property_key(hint: str) -> str:
+    """The key of a custom property of the suite's own, of 32 characters at most: each process of a run has its own."""
+    return f"robowire_{hint}{environ.get('PYTEST_XDIST_WORKER', '')}"[:32]
+
+
+def tidy(api: Api) -> None:
+    """Remove all that the ledger knows.
+
+    Raises:
+        Leftover: Something that has a documented way to be removed could not be.
+    """
+    _find_uncertain(api)
+    made = sorted(api.ledger.made, key=lambda one: ORDER.index(one.removal))
+    left = [one for one in made if not _remove(api.client, one)]
+    if left:
+        names = ", ".join(f"{one.removal.split('/')[1]} {one.id}" for one in left[:5])
+        raise Leftover(f"{len(left)} things that the suite created could not be removed: {names}")
+
+
+def _remove(client: Client, made: Made) -> bool:
+    """Remove a thing, and say whether there is no more to be done about it."""
+    method, _, path = made.removal.partition(" ")
+    try:
+        status = client.request(method, f"{path.partition('{')[0]}{made.id}").status
+        if status not in GONE and made.removal == "DELETE /device-tokens/{id}":
+            client.request("PATCH", f"/device-tokens/{made.id}", content=b'{"enabled":false}')
+    except (Unreachable, NotTested, Violation):
+        return made.removal in LASTING
+    return status in GONE or made.removal in LASTING
+
+
+def _find_uncertain(api: Api) -> None:
+    """Look by name for what creations may have made whose answers did not tell an id."""
+    for removal, sent in api.ledger.uncertain:
+        name = sent.get("name") if isinstance(sent, dict) else None
+        collection = removal.partition(" ")[2].partition("/{")[0]
+        if not isinstance(name, str) or collection not in {"/devices", "/sites"}:
+            continue
+        try:
+            body = api.ask(f"GET {collection}").body
+        except (Unreachable, NotTested, Violation):
+            continue
+        for one in body if isinstance(body, list) else ():
+            if isinstance(one, dict) and one.get("name") == name and isinstance(one.get("id"), str):
+                api.ledger.made.append(Made(removal, one["id"], sent, one))
