@@ -66,6 +66,14 @@ class Mock(ABC, Generic[S]):
         """What the controls show besides: name to a function that gives a JSON value."""
         return {}
 
+    @property
+    def actions(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:
+        """What the controls do besides: name to a function of the JSON object that was sent.
+
+        What it gives is the answer, the mock's state if it is None; a ValueError is answered 400 with its text.
+        """
+        return {}
+
     @abstractmethod
     def _reset_state(self) -> None:
         """Bring what the mock holds back to the start."""
