@@ -6,10 +6,11 @@ from contextlib import suppress
 import pytest
 
 from robowire_conformance.gathering import Judgement
+from robowire_conformance.listener import Listener
 from robowire_conformance.losant.aggregating import judge_aggregations
 from robowire_conformance.losant.answers import BOUNDS, judge_answers
 from robowire_conformance.losant.asking import DataApi
-from robowire_conformance.losant.callback import Listener, callback_address
+from robowire_conformance.losant.callback import callback_address
 from robowire_conformance.losant.fleet import Fleet, TimeSeriesWay, explore_fleet
 from robowire_conformance.losant.history import DAY, History, explore
 from robowire_conformance.losant.probing import Prober
