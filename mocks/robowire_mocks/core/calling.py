@@ -40,8 +40,8 @@ class Caller:
             return f"{host} is not this machine, and the world does not allow it"
         return None
 
-    def post(self, url: str, body: bytes) -> int | str:
-        """POST a JSON text to `url`; gives the status of the answer, or why there is none.
+    def post(self, url: str, body: bytes, *, method: str = "POST", media_type: str = "application/json") -> int | str:
+        """Send `body` to `url`; gives the status of the answer, or why there is none.
 
         Redirects are not followed: they could lead to another machine.
         """
@@ -52,7 +52,7 @@ class Caller:
         try:
             connection.connect()
             self._hold(connection)
-            connection.request("POST", _target(url), body, _HEADERS)
+            connection.request(method, _target(url), body, {"Content-Type": media_type, "User-Agent": "robowire"})
             return connection.getresponse().status
         except (OSError, http.client.HTTPException, ValueError) as error:
             return f"not delivered: {error or type(error).__name__}"
@@ -81,9 +81,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-_HEADERS = {"Content-Type": "application/json", "User-Agent": "robowire"}
 
 
 def _target(url: str) -> str:
