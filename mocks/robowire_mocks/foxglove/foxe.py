@@ -67,8 +67,12 @@ class Package:
     @property
     def identity(self) -> tuple[str, str]:
         """What identifies the extension, whatever its version."""
-        # the same in any case of letters
-        return self.publisher.casefold(), self.name.casefold()
+        return identity(self.publisher, self.name)
+
+
+def identity(publisher: str, name: str) -> tuple[str, str]:
+    """What identifies an extension: both in any case of letters."""
+    return publisher.casefold(), name.casefold()  # FOXGLOVE-EXTENSIONS-309, FOXGLOVE-EXTENSIONS-310
 
 
 def read_package(raw: bytes) -> Package:

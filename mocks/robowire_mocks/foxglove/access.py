@@ -1,0 +1,40 @@
+"""Who may ask: API keys and their capabilities (section "Authentication")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from robowire_mocks.core.auth import bearer_token, permits
+from robowire_mocks.foxglove.errors import Forbidden, Unauthorized
+from robowire_mocks.foxglove.world import ALL, KeyState
+
+if TYPE_CHECKING:
+    from robowire_mocks.foxglove.call import Call
+    from robowire_mocks.foxglove.world import Key
+
+
+def authenticate(call: Call) -> Key:
+    """The API key of the request.
+
+    Raises:
+        Unauthorized: There is none in the Authorization header, nobody knows it, or it was revoked or disabled.
+    """
+    token = bearer_token(call.headers.get("Authorization"))
+    if token is None:
+        raise Unauthorized("send the header Authorization: Bearer YOUR_API_KEY")
+    key = call.state.keys.get(token)
+    if key is None:
+        raise Unauthorized("the API key is not valid")
+    if key.state is not KeyState.ACTIVE:
+        raise Unauthorized(f"the API key is {key.state}")
+    return key
+
+
+def permit(call: Call, key: Key) -> None:
+    """Nothing, if `key` has the operation's capability.
+
+    Raises:
+        Forbidden: It lacks it.
+    """
+    if not permits(key.capabilities, (call.operation.capability, ALL)):
+        raise Forbidden(f"the API key lacks the capability {call.operation.capability}")

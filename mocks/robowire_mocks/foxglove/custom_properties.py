@@ -1,0 +1,138 @@
+"""Custom properties: typed metadata that devices may have (page "Custom properties")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from robowire_mocks.foxglove.errors import BadRequest, Conflict, NotFound
+from robowire_mocks.foxglove.members import Kind, Member
+from robowire_mocks.foxglove.property_values import VALUE_TYPES
+from robowire_mocks.foxglove.rows import CustomProperty
+
+if TYPE_CHECKING:
+    from robowire_mocks.foxglove.call import Call
+
+RESOURCE_TYPE = Member("resourceType", required=True, one_of=("device",))
+LABEL = Member("label", shortest=1, longest=32)
+VALUES = Member("values", Kind.STRINGS, unique=True)
+
+NEW: tuple[Member, ...] = (
+    Member("key", required=True, shortest=1, longest=32, pattern="^[A-Za-z0-9_-]+$"),
+    replace(LABEL, required=True),
+    RESOURCE_TYPE,
+    Member("valueType", required=True, one_of=VALUE_TYPES),
+    VALUES,
+)
+"""The members of a body that creates one."""
+
+CHANGES: tuple[Member, ...] = (LABEL, VALUES)
+"""The members of a body that edits one."""
+
+
+def list_custom_properties(call: Call) -> list[dict[str, Any]]:
+    """All custom properties, or those of a resource type; "device" is the only one."""
+    call.steps.parameters(call, (replace(RESOURCE_TYPE, required=False),))
+    return [call.steps.custom_property(call, known) for known in call.state.custom_properties]
+
+
+def get_custom_property(call: Call) -> dict[str, Any]:
+    """One of them."""
+    return call.steps.custom_property(call, found(call))
+
+
+def create_custom_property(call: Call) -> dict[str, Any]:
+    """A new one, whose key nothing has yet."""
+    given = call.steps.read(call, call.steps.body(call), NEW)
+    values = call.steps.new_values(call, given)
+    call.steps.free_key(call, given["key"])
+    row_id = call.state.fresh_id("prp")
+    made = CustomProperty(row_id, given["key"], given["label"], given["valueType"], values, given["resourceType"])
+    call.state.custom_properties.put(made)
+    return call.steps.custom_property(call, made)
+
+
+def update_custom_property(call: Call) -> dict[str, Any]:
+    """Another label, or more values of an enum, or other order of them; key and types stay, whatever the body says."""
+    before = found(call)
+    given = call.steps.read(call, call.steps.body(call), CHANGES)
+    values = call.steps.changed_values(call, before, given)
+    after = replace(before, label=given.get("label", before.label), values=values)
+    call.state.custom_properties.put(after)
+    return call.steps.custom_property(call, after)
+
+
+def delete_custom_property(call: Call) -> dict[str, Any]:
+    """Gone, from all devices too (facts "Foxglove": published, though not in the saved reference)."""
+    known = found(call)
+    call.state.custom_properties.remove(known.id)
+    for device in list(call.state.devices):
+        if known.key in device.properties:
+            left = {key: value for key, value in device.properties.items() if key != known.key}
+            call.state.devices.put(replace(device, properties=left))
+    return {"id": known.id}
+
+
+def found(call: Call) -> CustomProperty:
+    """The custom property that the path names.
+
+    Raises:
+        NotFound: There is none.
+    """
+    known = call.state.custom_properties.get(call.path["id"])
+    if known is None:
+        raise NotFound(f"there is no custom property {call.path['id'][:120]!r}")
+    return known
+
+
+def free_key(call: Call, key: str) -> None:
+    """Nothing, if no custom property has this key.
+
+    Raises:
+        Conflict: One has.
+    """
+    if call.state.custom_properties.where("key", key):
+        raise Conflict(f"there is a custom property {key!r} already")
+
+
+def new_values(call: Call, given: dict[str, Any]) -> tuple[str, ...] | None:  # noqa: ARG001  # a step gets the call
+    """The values of a new custom property; None if it is no enum, whatever the body says.
+
+    Raises:
+        BadRequest: It is an enum and has none.
+    """
+    if given["valueType"] != "enum":
+        return None
+    if "values" not in given:
+        raise BadRequest("values: is required for an enum")
+    return tuple(given["values"])
+
+
+def changed_values(call: Call, before: CustomProperty, given: dict[str, Any]) -> tuple[str, ...] | None:  # noqa: ARG001  # as above
+    """The values after an edit.
+
+    Raises:
+        BadRequest: The property is no enum, or a value would be lost.
+    """
+    if "values" not in given:
+        return before.values
+    if before.values is None:
+        raise BadRequest(f"values: a {before.value_type} has none")
+    lost = set(before.values) - set(given["values"])
+    if lost:
+        raise BadRequest(f"values: must keep {', '.join(sorted(lost))}")
+    return tuple(given["values"])
+
+
+def custom_property(call: Call, known: CustomProperty) -> dict[str, Any]:  # noqa: ARG001  # as above
+    """A custom property as answers have it."""
+    shown: dict[str, Any] = {
+        "id": known.id,
+        "key": known.key,
+        "label": known.label,
+        "resourceType": known.resource_type,
+        "valueType": known.value_type,
+    }
+    if known.values is not None:
+        shown["values"] = list(known.values)
+    return shown
