@@ -57,9 +57,11 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "disabled_token",
         "rate_limited_token",
         "device_with_data",
+        "paging_items",
         "hosted_site_id",
         "self_hosted_site_id",
         "edge_recording_id",
+        "personal_layout_id",
         "webhook_target",
     },
     "losant": _COMMON

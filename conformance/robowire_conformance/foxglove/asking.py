@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
-from robowire_conformance import shape
 from robowire_conformance.client import Answer, Client, NotJSON
 from robowire_conformance.evidence import JSON, Exchange
-from robowire_conformance.foxglove.operations import API, CREATIONS, Operation, operation
+from robowire_conformance.foxglove.forms import judge_error, judge_form
+from robowire_conformance.foxglove.operations import CREATIONS, Operation, operation
 from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.verdict import Violation
 
@@ -70,6 +70,15 @@ class Reply:
         if not self.refused:
             text = "400, or another status of the 4xx that tells a wrong request"
             raise self.violation(message, expected=text, actual=self.status, requirement=requirement)
+
+    def require_client_error(self, message: str, requirement: str = "") -> None:
+        """Make sure that the request is answered with a client error, of which the document leaves open which.
+
+        Raises:
+            Violation: It is answered otherwise.
+        """
+        if not (self.refused or self.status in {404, 405, 410}):
+            raise self.violation(message, expected="a status of 4xx", actual=self.status, requirement=requirement)
 
     def require_done(self, requirement: str = "") -> JSON:
         """The body of a success.
@@ -135,21 +144,26 @@ class Api:
         body: JSON | _Nothing = NOTHING,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        encoded: bool = False,
+        patient: bool = True,
     ) -> Reply:
         """Call an operation, by its name in the catalogue, with the ids or names of its path; answered in any way.
 
-        `body` is sent as JSON; `content` as it stands, under the Content-Type in `headers`.
+        `body` is sent as JSON; `content` as it stands, under the Content-Type in `headers`. The ids are
+        percent-encoded, unless they are `encoded` already. Unless `patient`, a 429 is an answer like any other.
         """
         call = operation(name)
         fields = dict(headers or {})
         if not isinstance(body, _Nothing):
             content = orjson.dumps(body)
             fields = {**JSON_BODY, **fields}
-        answer = self.client.request(call.method, call.path(*ids), params=params, headers=fields, content=content)
+        path = call.path(*(ids if encoded else (quote(one, safe="") for one in ids)))
+        answer = self.client.request(
+            call.method, path, params=params, headers=fields, content=content, patient=patient
+        )
         reply = Reply(call, answer, read(answer))
         self._enter(reply, ids, None if isinstance(body, _Nothing) else body)
-        if reply.done:
-            judge_form(reply, self.forms)
+        judge(reply, self.forms)
         return reply
 
     def get(self, name: str, *ids: str, **params: Any) -> JSON:
@@ -194,26 +208,11 @@ def read(answer: Answer) -> JSON:
         return None
 
 
-def judge_form(reply: Reply, judgement: Judgement) -> None:
-    """Judge a successful answer by its schema, and note which members were seen as they have to be."""
-    component = reply.call.component
-    if not component:
-        return
-    for item in reply.body if reply.call.listed else [reply.body]:
-        found = shape.findings(API, component, item)
-        for finding in found:
-            fault = reply.fault(finding.message, finding.expected, finding.actual)
-            judgement.fault(finding.requirement, fault)
-        broken = {finding.requirement for finding in found}
-        for requirement, member in members(component).items():
-            if requirement not in broken and isinstance(item, dict) and item.get(member) is not None:
-                judgement.saw(requirement)
-
-
-@cache
-def members(component: str) -> dict[str, str]:
-    """The requirements of a schema's own members."""
-    from robowire_fixtures.contract import load_contract
-
-    properties = load_contract(API)["components"]["schemas"][component].get("properties", {})
-    return {one["x-requirement"]: name for name, one in properties.items() if "x-requirement" in one}
+def judge(reply: Reply, forms: Judgement) -> None:
+    """Judge the form of an answer: of a success by its schema, of a client error by what all of them share."""
+    call = reply.call
+    if reply.done and call.component:
+        for item in reply.body if call.listed else [reply.body]:
+            judge_form(call.component, item, forms, reply.fault)
+    elif 400 <= reply.status < 500:
+        judge_error(reply.body, forms, reply.fault)

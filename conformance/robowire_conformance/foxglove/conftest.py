@@ -1,12 +1,16 @@
 """What the checks of the Foxglove API share: the target to ask, and what they make on it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from robowire_conformance.foxglove.asking import Api
+from robowire_conformance.foxglove.calls import Calls
+from robowire_conformance.foxglove.fleet import Fleet, every, make_fleet
 from robowire_conformance.foxglove.guest import Guest, tidy
-from robowire_conformance.target import Target
+from robowire_conformance.target import Profile, Target
+from robowire_conformance.verdict import NotTested
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +25,28 @@ def api(foxglove_target: Target) -> Iterator[Api]:
 def guest(foxglove_target: Target, api: Api) -> Guest:
     """Makes things of the suite's own on the target."""
     return Guest.at(foxglove_target, api)
+
+
+@pytest.fixture(scope="session")
+def calls(request: pytest.FixtureRequest, foxglove_target: Target) -> Calls:
+    """A valid call of each operation that the profile allows."""
+    if foxglove_target.profile is Profile.READ_ONLY:
+        return Calls(None)
+    return Calls(request.getfixturevalue("guest"))
+
+
+@pytest.fixture(scope="session")
+def fleet(guest: Guest) -> Fleet:
+    """Devices that differ in every kind of custom property."""
+    return make_fleet(guest)
+
+
+@pytest.fixture(scope="session")
+def devices(request: pytest.FixtureRequest, foxglove_target: Target, api: Api) -> list[dict[str, Any]]:
+    """The devices that the target lists, the fleet among them where the profile allows to make it."""
+    if foxglove_target.profile is not Profile.READ_ONLY:
+        request.getfixturevalue("fleet")
+    found = [one for one in every(api, "/devices") if isinstance(one, dict) and isinstance(one.get("id"), str)]
+    if not found:
+        raise NotTested("the target lists no device")
+    return found

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from robowire_conformance.client import Client, Unreachable
 from robowire_conformance.evidence import JSON
-from robowire_conformance.foxglove.asking import Api, Made
+from robowire_conformance.foxglove.asking import OCTETS, Api, Made, Reply
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import Leftover, NotTested, Violation
 
@@ -62,7 +62,7 @@ class Guest:
         body: dict[str, JSON] = {"name": self.name(hint)}
         if properties is not None:
             body["properties"] = dict(properties)
-        return self._make("POST /devices", body)
+        return self.make("POST /devices", body)
 
     def event(
         self,
@@ -73,19 +73,19 @@ class Guest:
     ) -> dict[str, Any]:
         """A new event of a device."""
         body = {"deviceId": device_id, "start": start, "end": end, "metadata": dict(metadata or {})}
-        return self._make("POST /events", body)
+        return self.make("POST /events", body)
 
     def device_token(self, device_id: str) -> dict[str, Any]:
         """A new device token."""
-        return self._make("POST /device-tokens", {"deviceId": device_id})
+        return self.make("POST /device-tokens", {"deviceId": device_id})
 
     def site(self, hint: str = "site", **members: JSON) -> dict[str, Any]:
         """A new edge site."""
-        return self._make("POST /sites", {"name": self.name(hint), "type": "edge", **members})
+        return self.make("POST /sites", {"name": self.name(hint), "type": "edge", **members})
 
     def site_token(self, site_id: str) -> dict[str, Any]:
         """A new site token."""
-        return self._make("POST /site-tokens", {"siteId": site_id})
+        return self.make("POST /site-tokens", {"siteId": site_id})
 
     def property_(self, hint: str, value_type: str, values: Sequence[str] = ()) -> dict[str, Any]:
         """The custom property `robowire_HINT`, found as a run before this one left it, or made now.
@@ -101,22 +101,61 @@ class Guest:
             self._look()
         if key not in self._properties:
             body: dict[str, JSON] = {"key": key, "label": key[:32], "resourceType": "device", "valueType": value_type}
-            self._properties[key] = self._make("POST /custom-properties", body | ({"values": [*values]} if values else {}))
+            self._properties[key] = self.make("POST /custom-properties", body | ({"values": [*values]} if values else {}))
         found = self._properties[key]
         if found.get("valueType") != value_type or not set(values) <= set(found.get("values") or ()):
             raise NotTested(f"the target has a custom property {key} that is not of the suite's making")
         return found
 
+    def free_key(self, hint: str) -> str:
+        """The key `robowire_HINT`, which no custom property has now.
+
+        Raises:
+            NotTested: A run before this one left a property of that key, and the server gives no way to delete it.
+        """
+        key = property_key(hint)
+        if not self._properties:
+            self._look()
+        if key in self._properties:
+            self.api.ask("DELETE /custom-properties/{id}", self._properties.pop(key)["id"])
+            self._look()
+            if key in self._properties:
+                raise NotTested(f"an earlier run left the custom property {key}, and it cannot be deleted")
+        return key
+
+    def new_property(self, hint: str, value_type: str = "string", **members: JSON) -> dict[str, Any]:
+        """A new custom property `robowire_HINT`, other than any before it.
+
+        Raises:
+            NotTested: As `free_key`.
+        """
+        key = self.free_key(hint)
+        body = {"key": key, "label": hint[:32], "resourceType": "device", "valueType": value_type}
+        made = self.make("POST /custom-properties", {**body, **members})
+        self._properties[key] = made
+        return made
+
+    def extension(self, content: bytes) -> dict[str, Any]:
+        """A newly published extension, of a package's bytes."""
+        reply = self.api.ask("POST /extension-upload", content=content, headers=OCTETS)
+        return _identified(reply)
+
     def _look(self) -> None:
+        self._properties.clear()
         listed = self.api.get("/custom-properties", resourceType="device")
         self._properties.update({one["key"]: one for one in listed if isinstance(one, dict) and "key" in one})
 
-    def _make(self, name: str, body: JSON) -> dict[str, Any]:
-        reply = self.api.ask(name, body=body)
-        made = reply.require_done()
-        if not isinstance(made.get("id"), str) or not made["id"]:
-            raise reply.violation("What was created has no id", expected="an id", actual=made, requirement=reply.call.works)
-        return dict(made)
+    def make(self, name: str, body: JSON) -> dict[str, Any]:
+        """Create something by its operation."""
+        return _identified(self.api.ask(name, body=body))
+
+
+def _identified(reply: Reply) -> dict[str, Any]:
+    """What was created, which has an id."""
+    made = reply.require_done()
+    if not isinstance(made.get("id"), str) or not made["id"]:
+        raise reply.violation("What was created has no id", expected="an id", actual=made, requirement=reply.call.works)
+    return dict(made)
 
 
 def property_key(hint: str) -> str:
