@@ -26,7 +26,7 @@ class Forbidden(Refusal):
 
 
 class NotFound(Refusal):
-    """There is no such device, event, site …"""
+    """There is no such device, event, site or other resource."""
 
     status: ClassVar[int] = 404
 

@@ -1,8 +1,10 @@
-"""The operations that the mock offers: method, path and the capability that each asks for (facts "Foxglove")."""
+"""The operations that the mock offers, by method and path, with the capability that each asks for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from robowire_fixtures.foxglove import CAPABILITIES, PUBLISHED_CAPABILITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,27 +18,32 @@ class Operation:
     name: str
     method: str
     path: str
-    capability: str
     body_limit: int = 0
+
+    @property
+    def capability(self) -> str:
+        """What an API key must be allowed to do (section "Authentication")."""
+        place = f"{self.method} {self.path}"
+        return CAPABILITIES.get(place) or PUBLISHED_CAPABILITIES[place]
 
 
 _JSON_LIMIT = 1024 * 1024
 
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("list_custom_properties", "GET", "/custom-properties", "properties.list"),
-    Operation("create_custom_property", "POST", "/custom-properties", "properties.create", _JSON_LIMIT),
-    Operation("get_custom_property", "GET", "/custom-properties/{id}", "properties.list"),
-    Operation("update_custom_property", "PATCH", "/custom-properties/{id}", "properties.update", _JSON_LIMIT),
-    Operation("delete_custom_property", "DELETE", "/custom-properties/{id}", "properties.delete"),
-    Operation("list_device_tokens", "GET", "/device-tokens", "deviceTokens.list"),
-    Operation("create_device_token", "POST", "/device-tokens", "deviceTokens.create", _JSON_LIMIT),
-    Operation("get_device_token", "GET", "/device-tokens/{id}", "deviceTokens.list"),
-    Operation("update_device_token", "PATCH", "/device-tokens/{id}", "deviceTokens.update", _JSON_LIMIT),
-    Operation("delete_device_token", "DELETE", "/device-tokens/{id}", "deviceTokens.delete"),
-    Operation("list_devices", "GET", "/devices", "devices.list"),
-    Operation("create_device", "POST", "/devices", "devices.create", _JSON_LIMIT),
-    Operation("get_device", "GET", "/devices/{nameOrId}", "devices.list"),
-    Operation("delete_device", "DELETE", "/devices/{nameOrId}", "devices.delete"),
-    Operation("update_device", "PATCH", "/devices/{nameOrId}", "devices.update", _JSON_LIMIT),
+    Operation("list_custom_properties", "GET", "/custom-properties"),
+    Operation("create_custom_property", "POST", "/custom-properties", _JSON_LIMIT),
+    Operation("get_custom_property", "GET", "/custom-properties/{id}"),
+    Operation("update_custom_property", "PATCH", "/custom-properties/{id}", _JSON_LIMIT),
+    Operation("delete_custom_property", "DELETE", "/custom-properties/{id}"),
+    Operation("list_device_tokens", "GET", "/device-tokens"),
+    Operation("create_device_token", "POST", "/device-tokens", _JSON_LIMIT),
+    Operation("get_device_token", "GET", "/device-tokens/{id}"),
+    Operation("update_device_token", "PATCH", "/device-tokens/{id}", _JSON_LIMIT),
+    Operation("delete_device_token", "DELETE", "/device-tokens/{id}"),
+    Operation("list_devices", "GET", "/devices"),
+    Operation("create_device", "POST", "/devices", _JSON_LIMIT),
+    Operation("get_device", "GET", "/devices/{nameOrId}"),
+    Operation("delete_device", "DELETE", "/devices/{nameOrId}"),
+    Operation("update_device", "PATCH", "/devices/{nameOrId}", _JSON_LIMIT),
 )
 """All of them, in the document's order."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _ALPHABET = string.ascii_letters + string.digits
 _ID_LENGTH = 16
 _TOKEN_LENGTH = 32
+_NAMESPACE = uuid.UUID("5f6f1c9e-5a0b-4f0e-9c57-3a2b0d7d1e44")  # any will do: ids of organisations by seed
 
 
 class State:
@@ -51,9 +52,7 @@ class State:
         self.rate = Rate(clock, world.rate_limit.requests_per_second)
         self.keys = {key.key: key for key in world.key}
         self.key_rates = {key.key: Rate(clock, key.requests_per_second) for key in world.key if key.requests_per_second}
-        self.org_id = world.organisation.id or str(
-            uuid.UUID(int=random.Random(f"{world.seed} org").getrandbits(128), version=4)
-        )  # reproducible, no secret
+        self.org_id = world.organisation.id or str(uuid.uuid5(_NAMESPACE, str(world.seed)))
         self._keeper = Keeper(folder / "starts.json" if folder else None)
         self._journal = Journal(folder / "changes.jsonl" if folder else None)
         self._make_stores()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from robowire_mocks.foxglove.journal import Journal
+if TYPE_CHECKING:
+    from robowire_mocks.foxglove.journal import Journal
 
 
 class Row(Protocol):
