@@ -19,9 +19,10 @@ def success(call: Call, body: Any) -> Answer:  # noqa: ARG001  # a step gets the
 
 def refused(call: Call, refusal: Refusal) -> Answer:  # noqa: ARG001  # as above
     """A JSON object whose `error` says what is wrong; a client that is too fast is told when to come again."""
-    headers = dict(NO_STORE)
+    headers = dict(NO_STORE)  # FOXGLOVE-ERROR-001
     if isinstance(refusal, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, TooManyRequests):
+        # FOXGLOVE-RATE-002
         headers["Retry-After"] = str(refusal.retry_after)
     return Answer(refusal.status, error_body(refusal.status, str(refusal)), headers)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from robowire_fixtures.foxglove import DEVICE_NAME_PATTERN, MAX_DEVICE_NAME, PROPERTY_PREFIX
+
 from robowire_mocks.foxglove import paging, property_values
-from robowire_mocks.foxglove.device_query import PREFIX
 from robowire_mocks.foxglove.errors import BadRequest, Conflict
 from robowire_mocks.foxglove.members import Kind, Member
 from robowire_mocks.foxglove.rows import Device
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.rows import CustomProperty, Value
     from robowire_mocks.foxglove.store import SortKey
 
-NAME = Member("name", longest=100, pattern="^[A-Za-z0-9_.-]+$")
+# FOXGLOVE-DEVICES-123, FOXGLOVE-DEVICES-124, FOXGLOVE-DEVICES-125, FOXGLOVE-DEVICES-133
+NAME = Member("name", longest=MAX_DEVICE_NAME, pattern=DEVICE_NAME_PATTERN)
+# FOXGLOVE-DEVICES-126, FOXGLOVE-DEVICES-128, FOXGLOVE-DEVICES-139
 PROPERTIES = Member("properties", Kind.OBJECT)
 QUERY = Member("query")
 
@@ -31,35 +34,37 @@ def list_devices(call: Call) -> list[dict[str, Any]]:
     query = call.steps.parameters(call, (QUERY,)).get("query")
     matches = None if query is None else call.steps.device_query(call, query)
     rows = paging.listed(call, call.state.devices, page, keys, matches)
+    # FOXGLOVE-DEVICES-001, FOXGLOVE-DEVICES-313, FOXGLOVE-DEVICES-314
     return [call.steps.device(call, device) for device in rows]
 
 
 def get_device(call: Call) -> dict[str, Any]:
     """One of them, by name or id."""
-    return call.steps.device(call, call.steps.device_at(call))
+    return call.steps.device(call, call.steps.device_at(call))  # FOXGLOVE-DEVICES-003, FOXGLOVE-DEVICES-318
 
 
 def create_device(call: Call) -> dict[str, Any]:
     """A new one, whose name no device has yet."""
+    # FOXGLOVE-DEVICES-122
     given = call.steps.read(call, call.steps.body(call), (replace(NAME, required=True), PROPERTIES))
     call.steps.free_name(call, given["name"], None)
     properties = call.steps.properties(call, given.get("properties", {}), {})
     device = Device(call.state.fresh_id("dev"), given["name"], call.now, call.now, properties)
     call.state.devices.put(device)
     call.steps.occurred(call, "device.created", {"device": {"id": device.id}})
-    return call.steps.device(call, device)
+    return call.steps.device(call, device)  # FOXGLOVE-DEVICES-002
 
 
 def update_device(call: Call) -> dict[str, Any]:
     """Another name, and changed properties; what the body does not name stays."""
     before = call.steps.device_at(call)
     given = call.steps.read(call, call.steps.body(call), (NAME, PROPERTIES))
-    name = given.get("name", before.name)
+    name = given.get("name", before.name)  # FOXGLOVE-DEVICES-132, FOXGLOVE-DEVICES-134
     call.steps.free_name(call, name, before)
     properties = call.steps.properties(call, given.get("properties", {}), before.properties)
     after = replace(before, name=name, properties=properties, updated_at=max(call.now, before.updated_at))
     call.state.devices.put(after)
-    return call.steps.device(call, after)
+    return call.steps.device(call, after)  # FOXGLOVE-DEVICES-005
 
 
 def delete_device(call: Call) -> dict[str, Any]:
@@ -71,18 +76,21 @@ def delete_device(call: Call) -> dict[str, Any]:
     device = call.steps.device_at(call)
     data = call.steps.data_of(call, device)
     if data:
+        # FOXGLOVE-DEVICES-315
         raise BadRequest(f"the device has {data}: delete its data first")
     for token in call.state.device_tokens.where("device_id", device.id):
         call.state.device_tokens.remove(token.id)
     call.state.devices.remove(device.id)
-    return {"id": device.id}
+    return {"id": device.id}  # FOXGLOVE-DEVICES-004, FOXGLOVE-DEVICES-211
 
 
 def device_keys(call: Call) -> Mapping[str, SortKey]:
     """What devices may be sorted by: id, name, and each custom property."""
+    # FOXGLOVE-DEVICES-101, FOXGLOVE-DEVICES-102
     keys: dict[str, SortKey] = {"id": lambda device: device.id, "name": lambda device: device.name}
     for known in call.state.custom_properties:
-        keys[PREFIX + known.key] = partial(_property, known.key)
+        # FOXGLOVE-DEVICES-103, FOXGLOVE-DEVICES-104, FOXGLOVE-DEVICES-105, FOXGLOVE-DEVICES-106
+        keys[PROPERTY_PREFIX + known.key] = partial(_property, known.key)
     return keys
 
 
@@ -93,6 +101,7 @@ def free_name(call: Call, name: str, owner: Device | None) -> None:
         Conflict: One has.
     """
     if any(owner is None or device.id != owner.id for device in call.state.devices.where("name", name)):
+        # FOXGLOVE-DEVICES-316, FOXGLOVE-DEVICES-317
         raise Conflict(f"there is a device {name!r} already")
 
 
@@ -102,12 +111,13 @@ def properties(call: Call, given: Mapping[str, Any], before: Mapping[str, Value]
     Raises:
         BadRequest: A value is not of its property's type.
     """
-    after = dict(before)
+    after = dict(before)  # FOXGLOVE-DEVICES-137
     for key, value in given.items():
-        known = call.state.custom_properties.where("key", key)
+        known = call.state.custom_properties.where("key", key)  # FOXGLOVE-DEVICES-129, FOXGLOVE-DEVICES-136
         if known and value is None:
-            after.pop(key, None)
+            after.pop(key, None)  # FOXGLOVE-DEVICES-138
         elif known:
+            # FOXGLOVE-DEVICES-127, FOXGLOVE-DEVICES-135, FOXGLOVE-PROPERTIES-305, FOXGLOVE-PROPERTIES-311
             after[key] = call.steps.typed(call, known[0], value)
     return after
 
@@ -131,12 +141,12 @@ def data_of(call: Call, device: Device) -> str:
 def device(call: Call, device: Device) -> dict[str, Any]:
     """A device as answers have it."""
     return {
-        "id": device.id,
-        "name": device.name,
-        "orgId": call.state.org_id,
-        "createdAt": call.steps.zulu(call, device.created_at),
-        "updatedAt": call.steps.zulu(call, device.updated_at),
-        "properties": dict(device.properties),
+        "id": device.id,  # FOXGLOVE-DEVICES-201
+        "name": device.name,  # FOXGLOVE-DEVICES-202
+        "orgId": call.state.org_id,  # FOXGLOVE-DEVICES-203
+        "createdAt": call.steps.zulu(call, device.created_at),  # FOXGLOVE-DEVICES-204
+        "updatedAt": call.steps.zulu(call, device.updated_at),  # FOXGLOVE-DEVICES-205
+        "properties": dict(device.properties),  # FOXGLOVE-DEVICES-206
     }
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from robowire_fixtures.foxglove import VALUE_TYPES
 
 from robowire_mocks.core.world import WorldError
 from robowire_mocks.foxglove import times
 from robowire_mocks.foxglove.errors import BadRequest
-from robowire_mocks.foxglove.property_values import VALUE_TYPES, typed
+from robowire_mocks.foxglove.property_values import typed
 from robowire_mocks.foxglove.rows import (
     CustomProperty,
     Device,

@@ -73,6 +73,8 @@ def body(call: Call) -> Mapping[str, Any]:
         value = strict_json.loads(call.raw, depth=DEPTH)
     except strict_json.NotJSON as error:
         raise BadRequest(f"the body is not JSON that can be read: {error}") from error
+    # FOXGLOVE-PROPERTIES-110, FOXGLOVE-PROPERTIES-160, FOXGLOVE-DEVICETOKENS-110, FOXGLOVE-DEVICETOKENS-120
+    # FOXGLOVE-DEVICES-121, FOXGLOVE-DEVICES-131
     if not isinstance(value, dict):
         raise BadRequest("the body is not a JSON object")
     return value

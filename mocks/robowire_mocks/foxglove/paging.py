@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from robowire_fixtures.foxglove import MAX_LIMIT, ORDERS
+
 from robowire_mocks.foxglove.members import Kind, Member
 
 if TYPE_CHECKING:
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.store import SortKey, Store
 
-DEFAULT_LIMIT: int = 2000
-LARGEST_LIMIT: int = 2000
-
-SORT_ORDER = Member("sortOrder", one_of=("asc", "desc"))
-LIMIT = Member("limit", Kind.COUNT, least=0, most=LARGEST_LIMIT)
+SORT_ORDER = Member("sortOrder", one_of=ORDERS)  # FOXGLOVE-PAGING-116, FOXGLOVE-PAGING-216
+# FOXGLOVE-PAGING-103, FOXGLOVE-PAGING-104, FOXGLOVE-PAGING-106, FOXGLOVE-PAGING-107
+# FOXGLOVE-PAGING-203, FOXGLOVE-PAGING-204, FOXGLOVE-PAGING-206, FOXGLOVE-PAGING-207
+LIMIT = Member("limit", Kind.COUNT, least=0, most=MAX_LIMIT)
+# FOXGLOVE-PAGING-111, FOXGLOVE-PAGING-112, FOXGLOVE-PAGING-211, FOXGLOVE-PAGING-212
 OFFSET = Member("offset", Kind.COUNT, least=0)
 
 
@@ -39,10 +41,12 @@ def page(call: Call, fields: Collection[str]) -> Page:
     Raises:
         BadRequest: A parameter is not what it may be.
     """
+    # FOXGLOVE-PAGING-117, FOXGLOVE-PAGING-217
     asked = call.steps.parameters(call, (Member("sortBy", one_of=tuple(fields)), SORT_ORDER, LIMIT, OFFSET))
     # The document does not say in which order a list is that only `sortBy` is given for: ascending.
     descending = asked.get("sortOrder") == "desc"
-    return Page(asked.get("sortBy"), descending, asked.get("limit", DEFAULT_LIMIT), asked.get("offset", 0))
+    # FOXGLOVE-PAGING-102, FOXGLOVE-PAGING-109, FOXGLOVE-PAGING-202, FOXGLOVE-PAGING-209: without them
+    return Page(asked.get("sortBy"), descending, asked.get("limit", MAX_LIMIT), asked.get("offset", 0))
 
 
 def order(call: Call, store: Store[Any], page: Page, keys: Mapping[str, SortKey]) -> Iterable[Any]:  # noqa: ARG001  # a step gets the call
@@ -50,14 +54,18 @@ def order(call: Call, store: Store[Any], page: Page, keys: Mapping[str, SortKey]
 
     Ties are ordered by id, and rows without the field come last both ways, so that pages never overlap.
     """
+    # FOXGLOVE-PAGING-113, FOXGLOVE-PAGING-213
     if page.sort_by is None:
         return store
+    # FOXGLOVE-PAGING-114, FOXGLOVE-PAGING-115, FOXGLOVE-PAGING-214, FOXGLOVE-PAGING-215
     return store.ordered(page.sort_by, keys[page.sort_by]).rows(descending=page.descending)
 
 
 def cut(call: Call, rows: Iterable[Any], page: Page) -> list[Any]:  # noqa: ARG001  # as above
     """The rows of the page; none past the end."""
-    start = min(page.offset, sys.maxsize - LARGEST_LIMIT)
+    # FOXGLOVE-PAGING-101, FOXGLOVE-PAGING-105, FOXGLOVE-PAGING-108, FOXGLOVE-PAGING-110
+    # FOXGLOVE-PAGING-201, FOXGLOVE-PAGING-205, FOXGLOVE-PAGING-208, FOXGLOVE-PAGING-210
+    start = min(page.offset, sys.maxsize - MAX_LIMIT)
     return list(islice(rows, start, start + page.limit))
 
 

@@ -24,14 +24,11 @@ def _is_member(known: CustomProperty, value: Any) -> bool:
 
 
 _TYPES: Mapping[str, Callable[[CustomProperty, Any], bool]] = {
-    "string": _is_text,
-    "number": lambda _, value: is_number(value),
-    "enum": _is_member,
-    "boolean": lambda _, value: isinstance(value, bool),
+    "string": _is_text,  # FOXGLOVE-PROPERTIES-307
+    "number": lambda _, value: is_number(value),  # FOXGLOVE-PROPERTIES-308
+    "enum": _is_member,  # FOXGLOVE-PROPERTIES-310
+    "boolean": lambda _, value: isinstance(value, bool),  # FOXGLOVE-PROPERTIES-309
 }
-
-VALUE_TYPES: tuple[str, ...] = tuple(_TYPES)
-"""The types that a custom property may have, in the document's order."""
 
 
 def typed(known: CustomProperty, value: Any) -> Value:  # any JSON value
@@ -44,7 +41,7 @@ def typed(known: CustomProperty, value: Any) -> Value:  # any JSON value
         wanted = f"one of: {', '.join(known.values)}" if known.values is not None else f"a {known.value_type}"
         raise BadRequest(f"properties.{known.key}: must be {wanted}")
     if known.value_type == "number":
-        return whole(float(value))
+        return whole(float(value))  # FOXGLOVE-PROPERTIES-306
     kept: Value = value
     return kept
 

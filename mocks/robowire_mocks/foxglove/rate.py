@@ -60,4 +60,5 @@ def admit(call: Call) -> None:
     own = call.state.key_rates.get(bearer_token(call.headers.get("Authorization")) or "")
     early = max(rate.count() for rate in (call.state.rate, own) if rate)
     if early > 0:
+        # FOXGLOVE-RATE-001, FOXGLOVE-RATE-003: by the time that it is told, a new count has begun
         raise TooManyRequests("too many requests: slow down", math.ceil(early))

@@ -26,10 +26,14 @@ def device_at(call: Call) -> Device:
     Raises:
         NotFound: There is none.
     """
+    # FOXGLOVE-DEVICES-301, FOXGLOVE-DEVICES-302, FOXGLOVE-DEVICES-303, FOXGLOVE-DEVICES-304
+    # FOXGLOVE-DEVICES-305, FOXGLOVE-DEVICES-306, FOXGLOVE-DEVICES-307, FOXGLOVE-DEVICES-308
+    # FOXGLOVE-DEVICES-309, FOXGLOVE-DEVICES-310, FOXGLOVE-DEVICES-311, FOXGLOVE-DEVICES-312
     text = call.path["nameOrId"]
     named = call.state.devices.where("name", text)
     device = named[0] if named else call.state.devices.get(text)
     if device is None:
+        # FOXGLOVE-DEVICES-006, FOXGLOVE-DEVICES-007, FOXGLOVE-DEVICES-008
         raise NotFound(f"there is no device {text[:120]!r}")
     return device
 

@@ -30,8 +30,10 @@ def parse(text: str) -> int:
         ValueError: It is none: a duration, an offset in another form, `-00:00`, which ISO 8601 does not have, a time
             without an offset, more digits, or no moment of the calendar.
     """
+    # FOXGLOVE-TIME-002, FOXGLOVE-TIME-003, FOXGLOVE-TIME-004, FOXGLOVE-TIME-007
     found = _TEXT.fullmatch(text)
     if found is None:
+        # FOXGLOVE-TIME-009: durations look otherwise; so does much of FOXGLOVE-TIME-010
         raise ValueError(f"{text[:80]!r} is not a date-time such as 2023-04-06T18:27:45.876543210Z")
     hour, minute, second = (int(found[part]) for part in ("hour", "minute", "second"))
     ahead_h, ahead_m = int(found["ahead_h"] or 0), int(found["ahead_m"] or 0)
@@ -39,9 +41,11 @@ def parse(text: str) -> int:
         raise ValueError(f"{text[:80]!r} is no time of a day")
     ahead = (ahead_h * 60 + ahead_m) * (-60 if found["sign"] == "-" else 60)
     if found["sign"] == "-" and not ahead:
+        # FOXGLOVE-TIME-010
         raise ValueError(f"{text[:80]!r} has the offset -00:00, which ISO 8601 does not have")
     days = date.fromisoformat(found["day"]).toordinal() - _EPOCH_DAY  # a day that no calendar has is a ValueError too
     fraction = int((found["fraction"] or "").ljust(9, "0"))
+    # FOXGLOVE-TIME-006: whole nanoseconds. FOXGLOVE-TIME-008: less what the offset is ahead of UTC
     time = (days * 86_400 + hour * 3600 + minute * 60 + second - ahead) * SECOND + fraction
     if not _EARLIEST <= time < _AFTER_LATEST:
         raise ValueError(f"{text[:80]!r} lies beyond the years 1 to 9999")
@@ -50,6 +54,7 @@ def parse(text: str) -> int:
 
 def write(time: int) -> str:
     """The RFC 3339 text of `time` (ns) in Zulu: with no digits of a second, or three, six or nine, as it needs."""
+    # FOXGLOVE-TIME-001, FOXGLOVE-TIME-005
     seconds, fraction = divmod(time, SECOND)
     days, within = divmod(seconds, 86_400)
     day = date.fromordinal(days + _EPOCH_DAY)
@@ -74,6 +79,7 @@ def moment(call: Call, name: str, text: str) -> int:  # noqa: ARG001  # a step g
     try:
         return parse(text)
     except ValueError as error:
+        # FOXGLOVE-TIME-011, FOXGLOVE-TIME-012
         raise BadRequest(f"{name}: {error}") from error
 
 
