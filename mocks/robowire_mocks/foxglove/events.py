@@ -45,13 +45,13 @@ _CHANGED = (
 
 def list_events(call: Call) -> list[dict[str, Any]]:
     """Those events that meet every filter (FOXGLOVE-EVENTS-001)."""
-    keys = _sort_keys(call)
+    keys = call.steps.event_keys(call)
     page = call.steps.page(call, keys)
     asked = call.steps.parameters(call, _FILTERS)
     _check_range(asked)
     conditions = call.steps.event_conditions(call, asked)
     rows = paging.listed(call, call.state.events, page, keys, _all_of(conditions) if conditions else None)
-    return [call.steps.event_json(call, event) for event in rows]
+    return [call.steps.event(call, event) for event in rows]
 
 
 def create_event(call: Call) -> dict[str, Any]:
@@ -71,12 +71,12 @@ def create_event(call: Call) -> dict[str, Any]:
     )
     call.state.events.put(event)  # FOXGLOVE-EVENTS-301
     call.steps.occurred(call, "event.created", {"event": {"id": event.id}})  # FOXGLOVE-WEBHOOKS-014
-    return call.steps.event_json(call, event)
+    return call.steps.event(call, event)
 
 
 def get_event(call: Call) -> dict[str, Any]:
     """The event with the path's id (FOXGLOVE-EVENTS-003)."""
-    return call.steps.event_json(call, call.steps.event_at(call))
+    return call.steps.event(call, call.steps.event_at(call))
 
 
 def delete_event(call: Call) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def update_event(call: Call) -> dict[str, Any]:
     changed = call.steps.event_change(call, event, given)
     _check_range({"start": changed.start, "end": changed.end})
     call.state.events.put(changed)  # FOXGLOVE-EVENTS-307
-    return call.steps.event_json(call, changed)
+    return call.steps.event(call, changed)
 
 
 def event_at(call: Call) -> Event:
@@ -112,10 +112,10 @@ def event_at(call: Call) -> Event:
 def event_change(call: Call, event: Event, given: Mapping[str, Any]) -> Event:
     """The event with those members that were given, and the others as they were (FOXGLOVE-EVENTS-174)."""
     # FOXGLOVE-EVENTS-171, FOXGLOVE-EVENTS-172, FOXGLOVE-EVENTS-173; createdAt stays; FOXGLOVE-EVENTS-306
-    return replace(event, **given, updated_at=call.now)
+    return replace(event, **given, updated_at=max(call.now, event.updated_at))
 
 
-def event_json(call: Call, event: Event) -> dict[str, Any]:
+def event(call: Call, event: Event) -> dict[str, Any]:
     """An event as answers show it."""
     device = call.state.devices.get(event.device_id)
     assert device is not None  # a device with events is not deleted
@@ -166,7 +166,9 @@ _CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
 }
 
 
-def _sort_keys(call: Call) -> Mapping[str, SortKey]:
+def event_keys(call: Call) -> Mapping[str, SortKey]:
+    """What events may be sorted by."""
+
     def device_name(event: Event) -> str | None:
         device = call.state.devices.get(event.device_id)
         return None if device is None else device.name

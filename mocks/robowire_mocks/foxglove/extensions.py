@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 LINK_S: int = 15 * 60
 """How long the link to an extension's file works, in seconds: the document's time for links to downloads."""
 
+FILES: str = "/files/extensions"
+"""Where links to files lead; the API itself is elsewhere."""
+
 _MEDIA_TYPE = "application/octet-stream"
 
 
 def publish_extension(call: Call) -> dict[str, Any]:
     """Publish an extension, or a new version of one (FOXGLOVE-EXTENSIONS-001)."""
-    call.steps.extension_media_type(call)
+    call.steps.media_type(call)
     package = call.steps.package(call, call.raw)
     known = call.steps.same_extension(call, package)
     if known is not None:
@@ -41,13 +44,13 @@ def publish_extension(call: Call) -> dict[str, Any]:
 
 def list_extensions(call: Call) -> list[dict[str, Any]]:
     """All extensions (FOXGLOVE-EXTENSIONS-002)."""
-    return [call.steps.extension_json(call, extension) for extension in call.state.extensions]
+    return [call.steps.extension(call, extension) for extension in call.state.extensions]
 
 
 def get_extension(call: Call) -> dict[str, Any]:
     """The extension with the path's id and a link to its file; published, though not in the saved text."""
     extension = call.steps.extension_at(call)
-    shown = call.steps.extension_json(call, extension)
+    shown = call.steps.extension(call, extension)
     link = call.state.links.sign(file_path(extension), call.now + LINK_S * SECOND)
     return {**shown, "foxe": f"{call.origin}{link}"}
 
@@ -131,7 +134,7 @@ def extension_at(call: Call) -> Extension:
     return extension
 
 
-def extension_json(call: Call, extension: Extension) -> dict[str, Any]:  # noqa: ARG001  # as above
+def extension(call: Call, extension: Extension) -> dict[str, Any]:  # noqa: ARG001  # as above
     """An extension as answers show it: all of its active version (FOXGLOVE-EXTENSIONS-316)."""
     version = extension.active_version
     return {
@@ -145,15 +148,10 @@ def extension_json(call: Call, extension: Extension) -> dict[str, Any]:  # noqa:
     }
 
 
-def identity(extension: Extension) -> tuple[str, str]:
-    """What identifies an extension: publisher and name in any case of letters."""
-    return foxe.identity(extension.publisher, extension.name)
-
-
 def file_path(extension: Extension) -> str:
     """The path of the file of the active version."""
     digest = extension.versions[extension.active_version or ""]
-    return f"/files/extensions/{extension.id}/{digest}.foxe"
+    return f"{FILES}/{extension.id}/{digest}.foxe"
 
 
 def download(state: State, path: str, expires: str, signature: str, now: int) -> Answer:

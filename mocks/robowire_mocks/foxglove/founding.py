@@ -6,10 +6,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from robowire_fixtures.foxglove import VALUE_TYPES
+from robowire_fixtures.foxglove import (
+    IMPORT_STATUSES,
+    LAYOUT_PERMISSIONS,
+    RETAINING_SITE_TYPE,
+    SITE_TYPES,
+    URL_SITE_TYPE,
+    VALUE_TYPES,
+    WEBHOOKS,
+)
+from robowire_generators.foxe import FoxeRecipe, make_foxe
 
 from robowire_mocks.core.world import WorldError
-from robowire_mocks.foxglove import times
+from robowire_mocks.foxglove import foxe, times
 from robowire_mocks.foxglove.errors import BadRequest
 from robowire_mocks.foxglove.property_values import typed
 from robowire_mocks.foxglove.rows import (
@@ -26,11 +35,13 @@ from robowire_mocks.foxglove.rows import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from robowire_mocks.core.clock import Clock
     from robowire_mocks.foxglove.rows import Value
     from robowire_mocks.foxglove.state import State
     from robowire_mocks.foxglove.store import Store
-    from robowire_mocks.foxglove.world import DeviceEntry, When, World
+    from robowire_mocks.foxglove.world import DeviceEntry, ExtensionEntry, When, World
 
 _MINUTE = 60 * times.SECOND
 
@@ -92,6 +103,11 @@ class _Founder:
     def _sites(self) -> None:
         store = self._state.sites
         for entry in self._world.site:
+            _one_of("site: type", SITE_TYPES, entry.type)
+            if (entry.url is not None and entry.type != URL_SITE_TYPE) or (
+                entry.retain_recordings_seconds is not None and entry.type != RETAINING_SITE_TYPE
+            ):
+                raise WorldError(f"site: {entry.name}: only self-hosted ones have a url, only edge ones a retention")
             row_id = self._id(store, entry.id, "site")
             store.put(Site(row_id, entry.name, entry.type, entry.url, entry.retain_recordings_seconds))
 
@@ -126,6 +142,7 @@ class _Founder:
             self._known(state.devices, entry.device, "recording")
             self._known(state.sites, entry.site, "recording")
             self._known(state.sites, entry.edge_site, "recording")
+            _one_of("recording: import_status", IMPORT_STATUSES, entry.import_status)
             start, end = self._time("recording: start", entry.start), self._time("recording: end", entry.end)
             row_id = self._id(state.recordings, entry.id, "rec")
             where = (entry.site, entry.edge_site)
@@ -134,9 +151,10 @@ class _Founder:
     def _layouts(self) -> None:
         store = self._state.layouts
         for entry in self._world.layout:
+            _one_of("layout: permission", LAYOUT_PERMISSIONS, entry.permission)
             created, updated = self._span("layout", entry.created_at, entry.updated_at)
             saved = None if entry.saved_at is None else self._time("layout: saved_at", entry.saved_at)
-            data = None if entry.data is None else _json(entry.data, f"layout: {entry.name}: data")
+            data = None if entry.data is None else _object(entry.data, f"layout: {entry.name}: data")
             row_id = self._id(store, entry.id, "lay")
             store.put(Layout(row_id, entry.name, created, updated, saved, entry.folder_name, entry.permission, data))
 
@@ -144,14 +162,36 @@ class _Founder:
         store = self._state.extensions
         for entry in self._world.extension:
             row_id = self._id(store, entry.id, "ext")
-            versions = dict.fromkeys(entry.versions, "")
+            versions = {version: self._package(entry, version) for version in entry.versions}
             named = (entry.name, entry.publisher, entry.display_name, entry.description)
             store.put(Extension(row_id, *named, versions, entry.versions[-1] if entry.versions else None))
+
+    def _package(self, entry: ExtensionEntry, version: str) -> str:
+        """Make the file of one version; gives its digest."""
+        recipe = FoxeRecipe(
+            publisher=entry.publisher,
+            name=entry.name,
+            version=version,
+            display_name=entry.display_name,
+            description=entry.description,
+        )
+        raw = make_foxe(recipe)
+        try:
+            package = foxe.read_package(raw)
+        except foxe.PackageMalformed as error:
+            raise WorldError(f"extension: {entry.publisher}.{entry.name}: {error}") from error
+        if self._state.extensions.where("identity", package.identity):
+            raise WorldError(f"extension: {entry.publisher}.{entry.name} is there twice")
+        return self._state.packages.put(raw)
 
     def _webhooks(self) -> None:
         store = self._state.webhooks
         for entry in self._world.webhook:
-            store.put(Webhook(self._id(store, entry.id, "whk"), entry.url, entry.events))
+            why = self._state.deliveries.refused(entry.url)
+            if why is not None:
+                raise WorldError(f"webhook: {entry.url}: {why}")
+            _one_of("webhook: events", WEBHOOKS, *entry.events)
+            store.put(Webhook(self._id(store, entry.id, "whk"), entry.url, entry.events or tuple(WEBHOOKS)))
 
     def _id(self, store: Store[Any], wanted: str, prefix: str) -> str:
         if wanted in store:
@@ -180,11 +220,20 @@ class _Founder:
             raise WorldError(f"{where}: {error}") from error
 
 
-def _json(text: str, where: str) -> Any:  # any JSON value
+def _object(text: str, where: str) -> dict[str, Any]:
     try:
-        return orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise WorldError(f"{where} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise WorldError(f"{where} is not a JSON object")
+    return value
+
+
+def _one_of(where: str, known: Collection[str], *words: str) -> None:
+    for word in words:
+        if word not in known:
+            raise WorldError(f"{where}: {word!r} is none of: {', '.join(known)}")
 
 
 def found(state: State, world: World) -> None:

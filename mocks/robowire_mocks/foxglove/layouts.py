@@ -6,17 +6,15 @@ what only its creator may write: the permission CREATOR_WRITE.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.foxglove.members import Kind, Member
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.rows import Layout
-
-PERMISSIONS: tuple[str, ...] = ("CREATOR_WRITE", "ORG_READ", "ORG_WRITE")
-"""What a layout's permission may be."""
 
 PERSONAL: str = "CREATOR_WRITE"
 """The permission of personal layouts."""
@@ -30,7 +28,7 @@ def list_layouts(call: Call) -> list[dict[str, Any]]:
     listed = [layout for layout in call.state.layouts if call.steps.layout_listed(call, layout, asked)]
     # FOXGLOVE-LAYOUTS-102, FOXGLOVE-LAYOUTS-103, FOXGLOVE-LAYOUTS-104
     with_data = asked.get("includeData", True)
-    return [call.steps.layout_json(call, layout, with_data) for layout in listed]
+    return [call.steps.layout(call, layout, with_data) for layout in listed]
 
 
 def layout_listed(call: Call, layout: Layout, asked: Mapping[str, Any]) -> bool:  # noqa: ARG001  # a step gets the call
@@ -39,7 +37,7 @@ def layout_listed(call: Call, layout: Layout, asked: Mapping[str, Any]) -> bool:
     return layout.permission != PERSONAL and layout.updated_at >= asked.get("updatedSince", layout.updated_at)
 
 
-def layout_json(call: Call, layout: Layout, with_data: bool) -> dict[str, Any]:  # noqa: FBT001  # as a step is called
+def layout(call: Call, layout: Layout, with_data: bool) -> dict[str, Any]:  # noqa: FBT001  # as a step is called
     """A layout as the list shows it."""
     shown: dict[str, Any] = {
         "id": layout.id,  # FOXGLOVE-LAYOUTS-201

@@ -11,15 +11,21 @@ from robowire_mocks.core.http import make_app
 from robowire_mocks.core.keeping import Keeper
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError, read_world
+from robowire_mocks.foxglove.call import Call
+from robowire_mocks.foxglove.founding import present
+from robowire_mocks.foxglove.operations import Operation
 from robowire_mocks.foxglove.routes import add_routes
 from robowire_mocks.foxglove.state import State
 from robowire_mocks.foxglove.steps import Steps
+from robowire_mocks.foxglove.webhook_control import WebhookControl
 from robowire_mocks.foxglove.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DEFAULT_WORLD: str = "foxglove"
+
+_OUTSIDE = Operation("control", "POST", "/__robowire")
 
 
 def create_mock(
@@ -43,12 +49,14 @@ class FoxgloveMock(Mock[Steps]):
     """
 
     url_path = "/v1"
+    vendor_host = "api.foxglove.dev"
 
     def __init__(self, world: World, data_dir: Path | None = None, *, control: bool = True) -> None:
         if data_dir is not None:
             _prepare(data_dir)
         super().__init__("foxglove", _clock(world, data_dir), Steps())
         self.state = State(world, self.clock, data_dir)
+        self.webhooks = WebhookControl(self._outside_call)
         self.app = make_app("robowire_mocks.foxglove")
         add_routes(self.app, self)
         if control:
@@ -56,15 +64,24 @@ class FoxgloveMock(Mock[Steps]):
 
     @property
     def actions(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:
-        """The rate limit: `{"requests_per_second": number}`, 0 switches it off."""
-        return {"rate": self._limit_rate}
+        """The rate limit: `{"requests_per_second": number}`, 0 switches it off; webhooks, as `WebhookControl` does."""
+        return {"rate": self._limit_rate, "webhooks": self.webhooks.act}
+
+    @property
+    def readings(self) -> Mapping[str, Callable[[], Any]]:
+        """The webhooks, and the attempts to deliver what they tell."""
+        return {"webhooks": self.webhooks.listing, "attempts": self.webhooks.attempts}
 
     def close(self) -> None:
-        """Close the files of the data folder."""
+        """End the deliveries, and close the files of the data folder."""
         self.state.close()
 
     def _reset_state(self) -> None:
         self.state.reset()
+
+    def _outside_call(self) -> Call:
+        """What happens outside the API, as a call."""
+        return Call(_OUTSIDE, self.steps, self.state, present(self.clock))
 
     def _limit_rate(self, body: dict[str, Any]) -> None:
         match body:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from robowire_fixtures.foxglove import CAPABILITIES, PUBLISHED_CAPABILITIES
 
+from robowire_mocks.foxglove import foxe
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -45,5 +47,23 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("get_device", "GET", "/devices/{nameOrId}"),
     Operation("delete_device", "DELETE", "/devices/{nameOrId}"),
     Operation("update_device", "PATCH", "/devices/{nameOrId}", _JSON_LIMIT),
+    Operation("list_events", "GET", "/events"),
+    Operation("create_event", "POST", "/events", _JSON_LIMIT),
+    Operation("get_event", "GET", "/events/{id}"),
+    Operation("delete_event", "DELETE", "/events/{id}"),
+    Operation("update_event", "PATCH", "/events/{id}", _JSON_LIMIT),
+    Operation("list_site_tokens", "GET", "/site-tokens"),
+    Operation("create_site_token", "POST", "/site-tokens", _JSON_LIMIT),
+    Operation("delete_site_token", "DELETE", "/site-tokens/{id}"),
+    Operation("list_sites", "GET", "/sites"),
+    Operation("create_site", "POST", "/sites", _JSON_LIMIT),
+    Operation("get_site", "GET", "/sites/{id}"),
+    Operation("update_site", "PATCH", "/sites/{id}", _JSON_LIMIT),
+    Operation("delete_site", "DELETE", "/sites/{id}"),
+    Operation("publish_extension", "POST", "/extension-upload", foxe.LIMIT),
+    Operation("list_extensions", "GET", "/extensions"),
+    Operation("get_extension", "GET", "/extensions/{id}"),
+    Operation("delete_extension", "DELETE", "/extensions/{id}"),
+    Operation("list_layouts", "GET", "/layouts"),
 )
 """All of them, in the document's order."""

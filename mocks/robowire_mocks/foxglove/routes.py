@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 
-from robowire_mocks.core.answer import Refusal
+from robowire_mocks.core.answer import Refusal, error
 from robowire_mocks.core.bodies import read_body
 from robowire_mocks.core.http import origin, respond
+from robowire_mocks.foxglove import extensions
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.founding import present
 from robowire_mocks.foxglove.operations import OPERATIONS
@@ -28,6 +29,17 @@ def add_routes(app: Flask, mock: FoxgloveMock) -> None:
     for operation in OPERATIONS:
         rule = mock.url_path + _PARAMETER.sub(r"<any_text:\1>", operation.path)
         app.add_url_rule(rule, operation.name, _view(mock, operation), methods=[operation.method])
+
+    @app.get(f"{extensions.FILES}/<any_text:name>")
+    def download_extension(name: str) -> Response:
+        given = request.args.get("expires", ""), request.args.get("signature", "")
+        try:
+            with mock.state.lock:
+                return respond(
+                    extensions.download(mock.state, f"{extensions.FILES}/{name}", *given, present(mock.clock))
+                )
+        except Refusal as refusal:
+            return respond(error(refusal.status, str(refusal)))
 
 
 def _view(mock: FoxgloveMock, operation: Operation) -> Any:  # Flask's type of a view

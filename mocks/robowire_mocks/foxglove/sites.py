@@ -6,26 +6,26 @@ have it is refused; a recording that another site still has stays, and loses the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from robowire_fixtures.foxglove import RETAINING_SITE_TYPE, URL_SITE_TYPE
 
 from robowire_mocks.foxglove.errors import BadRequest, NotFound
 from robowire_mocks.foxglove.members import Kind, Member
 from robowire_mocks.foxglove.rows import Recording, Site
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from robowire_mocks.foxglove.call import Call
 
-TYPES: tuple[str, ...] = ("foxglove-hosted", "self-hosted", "edge")
-"""The types of sites."""
-
-_ONLY: Mapping[str, str] = {"url": "self-hosted", "retainRecordingsSeconds": "edge"}
+_ONLY: Mapping[str, str] = {"url": URL_SITE_TYPE, "retainRecordingsSeconds": RETAINING_SITE_TYPE}
 """Members that sites of one type alone have."""
 
 _NEW = (
     Member("name", required=True, shortest=1),  # FOXGLOVE-SITES-111, FOXGLOVE-SITES-112
-    Member("type", required=True, one_of=("edge",)),  # FOXGLOVE-SITES-113, FOXGLOVE-SITES-114
+    Member("type", required=True, one_of=(RETAINING_SITE_TYPE,)),  # FOXGLOVE-SITES-113, FOXGLOVE-SITES-114
     # FOXGLOVE-SITES-116 to FOXGLOVE-SITES-119
     Member("retainRecordingsSeconds", Kind.NUMBER, least=0),
 )
@@ -39,7 +39,7 @@ _CHANGED = (
 
 def list_sites(call: Call) -> list[dict[str, Any]]:
     """All sites (FOXGLOVE-SITES-001)."""
-    return [call.steps.site_json(call, site) for site in call.state.sites]
+    return [call.steps.site(call, site) for site in call.state.sites]
 
 
 def create_site(call: Call) -> dict[str, Any]:
@@ -48,12 +48,12 @@ def create_site(call: Call) -> dict[str, Any]:
     retention = given.get("retainRecordingsSeconds")  # FOXGLOVE-SITES-115
     site = Site(call.state.fresh_id("site"), given["name"], given["type"], retain_recordings_seconds=retention)
     call.state.sites.put(site)  # FOXGLOVE-SITES-301
-    return call.steps.site_json(call, site)
+    return call.steps.site(call, site)
 
 
 def get_site(call: Call) -> dict[str, Any]:
     """The site with the path's id (FOXGLOVE-SITES-003)."""
-    return call.steps.site_json(call, call.steps.site_at(call))
+    return call.steps.site(call, call.steps.site_at(call))
 
 
 def update_site(call: Call) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def update_site(call: Call) -> dict[str, Any]:
     call.steps.site_allows(call, site, given)
     changed = call.steps.site_change(call, site, given)
     call.state.sites.put(changed)  # FOXGLOVE-SITES-303
-    return call.steps.site_json(call, changed)
+    return call.steps.site(call, changed)
 
 
 def delete_site(call: Call) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def site_change(call: Call, site: Site, given: Mapping[str, Any]) -> Site:  # no
     )
 
 
-def site_json(call: Call, site: Site) -> dict[str, Any]:  # noqa: ARG001  # as above
+def site(call: Call, site: Site) -> dict[str, Any]:  # noqa: ARG001  # as above
     """A site as answers show it."""
     shown: dict[str, Any] = {
         "id": site.id,  # FOXGLOVE-SITES-201

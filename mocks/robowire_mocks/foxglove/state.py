@@ -10,8 +10,11 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.core.keeping import Keeper
-from robowire_mocks.foxglove import founding
+from robowire_mocks.core.links import Links
+from robowire_mocks.foxglove import founding, foxe
+from robowire_mocks.foxglove.deliveries import Deliveries, Settings
 from robowire_mocks.foxglove.journal import Journal
+from robowire_mocks.foxglove.packages import Packages
 from robowire_mocks.foxglove.rate import Rate
 from robowire_mocks.foxglove.rows import (
     CustomProperty,
@@ -55,6 +58,10 @@ class State:
         self.org_id = world.organisation.id or str(uuid.uuid5(_NAMESPACE, str(world.seed)))
         self._keeper = Keeper(folder / "starts.json" if folder else None)
         self._journal = Journal(folder / "changes.jsonl" if folder else None)
+        self.links = Links(f"robowire {world.seed}".encode())
+        self.packages = Packages(folder / "extensions" if folder else None)
+        told = world.deliveries
+        self.deliveries = Deliveries(Settings(told.hosts, told.attempts, told.wait_s), lambda: founding.present(clock))
         self._make_stores()
         self._begin()
 
@@ -69,7 +76,7 @@ class State:
         self.events = Store("events", Event, journal, version, by_device)
         self.sites = Store("sites", Site, journal, version)
         self.site_tokens = Store("site-tokens", SiteToken, journal, version, {"site_id": attrgetter("site_id")})
-        self.extensions = Store("extensions", Extension, journal, version)
+        self.extensions = Store("extensions", Extension, journal, version, {"identity": _identity})
         self.layouts = Store("layouts", Layout, journal, version)
         self.recordings = Store("recordings", Recording, journal, version, by_device)
         self.webhooks = Store("webhooks", Webhook, journal, version)
@@ -94,6 +101,8 @@ class State:
         with self.lock:
             self._random = random.Random(f"{self.world.seed} 0")  # noqa: S311  # as above
             self.rate.reset()
+            self.deliveries.stop()
+            self.packages.clear()
             for store in self._stores.values():
                 store.clear()
             self._journal.rewrite(())
@@ -108,5 +117,10 @@ class State:
         return prefix + "_" + "".join(self._random.choices(_ALPHABET, k=_TOKEN_LENGTH))
 
     def close(self) -> None:
-        """Close the files."""
+        """End the deliveries, and close the files."""
+        self.deliveries.stop()
         self._journal.close()
+
+
+def _identity(extension: Extension) -> tuple[str, str]:
+    return foxe.identity(extension.publisher, extension.name)

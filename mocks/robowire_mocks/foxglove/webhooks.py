@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.rows import Recording, Webhook
 
-TYPES: tuple[str, ...] = ("recording.created", "recording.imported", "device.created", "event.created", "ping")
-"""The types of events, in the document's order."""
-
 
 def occurred(call: Call, event_type: str, about: dict[str, Any]) -> None:
     """Something happened: tell the webhooks that ask for events of this type."""

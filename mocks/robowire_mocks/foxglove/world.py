@@ -60,6 +60,12 @@ class DeliverySettings:
     attempts: int = 4
     wait_s: float = 1.0
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.attempts <= 10:
+            raise ValueError("attempts must be from 1 to 10")
+        if not 0 <= self.wait_s <= 60:
+            raise ValueError("wait_s must be from 0 to 60")
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -125,7 +131,7 @@ class SiteEntry:
     type: str
     id: str = ""
     url: str | None = None
-    retain_recordings_seconds: float | None = None
+    retain_recordings_seconds: int | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
