@@ -40,7 +40,11 @@ _REFUSALS = {
 @click.command()
 @click.argument("api", type=click.Choice([*APIS, "all"]))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port [default: 8090 for bags]; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port [default: 8080 foxglove, 8081 losant, 8090 bags]; 0 takes a free one.",
+)
 @click.option(
     "--world", metavar="FILE", help="State to start from: a TOML file, or the name of a world that comes along."
 )
@@ -133,7 +137,7 @@ def _listen(mock: "Mock[Any]", host: str, port: int, tls: Path | None, *, quiet:
     from robowire_mocks.core.serving import serve  # brings cheroot
 
     try:
-        return serve(mock if quiet else logged(mock.app), host=host, port=port, tls=tls)
+        return serve(mock, host=host, port=port, tls=tls, around=None if quiet else logged)
     except OSError as error:
         raise ConfigurationError(_refusal(host, port, error)) from None
 

@@ -26,10 +26,12 @@ class Mock(ABC, Generic[S]):
     """One API's mock.
 
     `api` names it, `app` is its WSGI application, `url_path` what follows host and port in its base URL, `clock` the
-    time that it lives in, `steps` what it does on the way to an answer, `problem` how its errors are written.
+    time that it lives in, `steps` what it does on the way to an answer, `problem` how its errors are written,
+    `vendor_host` where the API itself is found, for clients that know no other place.
     """
 
     url_path: str = ""
+    vendor_host: str = ""
     problem: Problem = staticmethod(error_body)
     app: Flask
 

@@ -16,13 +16,13 @@ CA_FILE: str = "robowire-ca.pem"
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-def make_adapter(folder: Path, host: str) -> tuple[Any, Path]:
-    """Cheroot's adapter with a new certificate for `host` and this machine, and the file with the authority's.
+def make_adapter(folder: Path, *hosts: str) -> tuple[Any, Path]:
+    """Cheroot's adapter with a new certificate for `hosts` and this machine, and the file with the authority's.
 
     The private keys are nowhere once this returns but in this process.
     """
     authority = trustme.CA(organization_name="robowire")
-    leaf = authority.issue_cert(*dict.fromkeys((host, *_LOCAL)))
+    leaf = authority.issue_cert(*dict.fromkeys((*hosts, *_LOCAL)))
     folder.mkdir(parents=True, exist_ok=True)
     ca_file = folder / CA_FILE
     authority.cert_pem.write_to_path(str(ca_file))
