@@ -57,7 +57,9 @@ class Reply:
         """Something wrong with this answer, for a judgement; of several, the one of the shortest answer is reported."""
         return Fault(message, expected, actual, self.exchange, self.answer.size)
 
-    def violation(self, message: str, *, expected: JSON = None, actual: JSON = None, requirement: str = "") -> Violation:
+    def violation(
+        self, message: str, *, expected: JSON = None, actual: JSON = None, requirement: str = ""
+    ) -> Violation:
         """Something wrong with this answer, to raise."""
         return Violation(message, expected=expected, actual=actual, exchange=self.exchange, requirement=requirement)
 
@@ -158,9 +160,7 @@ class Api:
             content = orjson.dumps(body)
             fields = {**JSON_BODY, **fields}
         path = call.path(*(ids if encoded else (quote(one, safe="") for one in ids)))
-        answer = self.client.request(
-            call.method, path, params=params, headers=fields, content=content, patient=patient
-        )
+        answer = self.client.request(call.method, path, params=params, headers=fields, content=content, patient=patient)
         reply = Reply(call, answer, read(answer))
         self._enter(reply, ids, None if isinstance(body, _Nothing) else body)
         judge(reply, self.forms)
@@ -194,10 +194,9 @@ class Api:
             else:
                 self.ledger.uncertain.append((CREATIONS[name], sent))
         elif reply.call.method == "DELETE" and ids:
-            removed = reply.body.get("id") if isinstance(reply.body, dict) else None
-            self.ledger.made[:] = [
-                one for one in self.ledger.made if not (one.removal == name and one.id in {ids[0], removed})
-            ]
+            answered = reply.body.get("id") if isinstance(reply.body, dict) else None
+            gone = answered if isinstance(answered, str) else ids[0]  # a name may be another one's id
+            self.ledger.made[:] = [one for one in self.ledger.made if (one.removal, one.id) != (name, gone)]
 
 
 def read(answer: Answer) -> JSON:

@@ -125,7 +125,9 @@ PREPARE: Mapping[str, Callable[[Calls], Ready]] = {
     "DELETE /devices/{nameOrId}": lambda calls: Ready(
         "DELETE /devices/{nameOrId}", (str(calls.own().device("spare")["id"]),)
     ),
-    "PATCH /devices/{nameOrId}": lambda calls: Ready("PATCH /devices/{nameOrId}", (calls.device(),), {"properties": {}}),
+    "PATCH /devices/{nameOrId}": lambda calls: Ready(
+        "PATCH /devices/{nameOrId}", (calls.device(),), {"properties": {}}
+    ),
     "POST /events": lambda calls: Ready(
         "POST /events", body={"deviceId": calls.device(), "start": MOMENT, "end": MOMENT, "metadata": {}}
     ),
@@ -135,7 +137,9 @@ PREPARE: Mapping[str, Callable[[Calls], Ready]] = {
     "POST /site-tokens": lambda calls: Ready("POST /site-tokens", body={"siteId": calls.site()}),
     "POST /sites": lambda calls: Ready("POST /sites", body={"name": calls.own().name("called"), "type": "edge"}),
     "GET /sites/{id}": lambda calls: Ready("GET /sites/{id}", (calls.site(),)),
-    "PATCH /sites/{id}": lambda calls: Ready("PATCH /sites/{id}", (calls.site(),), {"name": calls.own().name("called")}),
+    "PATCH /sites/{id}": lambda calls: Ready(
+        "PATCH /sites/{id}", (calls.site(),), {"name": calls.own().name("called")}
+    ),
     "DELETE /sites/{id}": lambda calls: Ready("DELETE /sites/{id}", (str(calls.own().site("spare")["id"]),)),
     "POST /extension-upload": lambda calls: Ready("POST /extension-upload", content=calls.foxe()),
     "DELETE /extensions/{id}": lambda calls: Ready("DELETE /extensions/{id}", (_publish(calls),)),

@@ -9,6 +9,8 @@ from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.calls import Calls
 from robowire_conformance.foxglove.fleet import Fleet, every, make_fleet
 from robowire_conformance.foxglove.guest import Guest, tidy
+from robowire_conformance.foxglove.server_clock import ServerClock
+from robowire_conformance.foxglove.stock import Stock, make_stock
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import NotTested
 
@@ -50,3 +52,15 @@ def devices(request: pytest.FixtureRequest, foxglove_target: Target, api: Api) -
     if not found:
         raise NotTested("the target lists no device")
     return found
+
+
+@pytest.fixture(scope="session")
+def stock(api: Api, guest: Guest) -> Stock:
+    """Events of several devices, with metadata and times full of coincidences."""
+    return make_stock(api, guest)
+
+
+@pytest.fixture(scope="session")
+def server_clock(api: Api, guest: Guest) -> ServerClock:
+    """What time it is by the target's clock."""
+    return ServerClock(api, guest)

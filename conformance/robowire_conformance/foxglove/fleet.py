@@ -47,9 +47,7 @@ class Fleet:
 
 def make_fleet(guest: Guest) -> Fleet:
     """Make the properties and the devices."""
-    keys = {
-        hint: guest.property_(hint, kind, GRADES if kind == "enum" else ())["key"] for hint, kind in KINDS.items()
-    }
+    keys = {hint: guest.property_(hint, kind, GRADES if kind == "enum" else ())["key"] for hint, kind in KINDS.items()}
     names: dict[str, str] = {}
     given: dict[str, Mapping[str, JSON]] = {}
     for word, properties in _DEVICES:

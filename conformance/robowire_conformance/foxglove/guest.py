@@ -7,12 +7,14 @@ from os import environ
 from typing import Any
 from uuid import uuid4
 
-from robowire_conformance.client import Client, Unreachable
+from robowire_conformance.client import Answer, Client, Unreachable
 from robowire_conformance.evidence import JSON
-from robowire_conformance.foxglove.asking import OCTETS, Api, Made, Reply
+from robowire_conformance.foxglove.asking import JSON_BODY, OCTETS, Api, Made, Reply, read
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import Leftover, NotTested, Violation
 
+OK = 200
+DEVICE = "DELETE /devices/{nameOrId}"
 GONE = frozenset({200, 202, 204, 404, 410})
 """Answers to a deletion after which a thing is no longer there."""
 
@@ -101,7 +103,9 @@ class Guest:
             self._look()
         if key not in self._properties:
             body: dict[str, JSON] = {"key": key, "label": key[:32], "resourceType": "device", "valueType": value_type}
-            self._properties[key] = self.make("POST /custom-properties", body | ({"values": [*values]} if values else {}))
+            self._properties[key] = self.make(
+                "POST /custom-properties", body | ({"values": [*values]} if values else {})
+            )
         found = self._properties[key]
         if found.get("valueType") != value_type or not set(values) <= set(found.get("values") or ()):
             raise NotTested(f"the target has a custom property {key} that is not of the suite's making")
@@ -180,13 +184,22 @@ def tidy(api: Api) -> None:
 def _remove(client: Client, made: Made) -> bool:
     """Remove a thing, and say whether there is no more to be done about it."""
     method, _, path = made.removal.partition(" ")
+    address = f"{path.partition('{')[0]}{made.id}"
     try:
-        status = client.request(method, f"{path.partition('{')[0]}{made.id}").status
-        if status not in GONE and made.removal == "DELETE /device-tokens/{id}":
-            client.request("PATCH", f"/device-tokens/{made.id}", content=b'{"enabled":false}')
+        answer = client.request(method, address)
+        if answer.status == OK and made.removal == DEVICE and _other(answer, made.id):
+            answer = client.request(method, address)  # the first reached a device whose name is this one's id
+        if answer.status not in GONE and made.removal == "DELETE /device-tokens/{id}":
+            client.request("PATCH", f"/device-tokens/{made.id}", headers=JSON_BODY, content=b'{"enabled":false}')
     except (Unreachable, NotTested, Violation):
         return made.removal in LASTING
-    return status in GONE or made.removal in LASTING
+    return answer.status in GONE or made.removal in LASTING
+
+
+def _other(answer: Answer, device_id: str) -> bool:
+    """Whether an answer to a deletion names another device."""
+    body = read(answer)
+    return isinstance(body, dict) and body.get("id") not in {None, device_id}
 
 
 def _find_uncertain(api: Api) -> None:

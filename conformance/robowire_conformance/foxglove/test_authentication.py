@@ -28,7 +28,9 @@ def _capability(requirement: Requirement) -> str:
     return requirement.statement.partition("capability ")[2].partition(":")[0]
 
 
-EACH = [pytest.param(one.operation, _capability(one), id=one.operation, marks=proves(one.id)) for one in _capabilities()]
+EACH = [
+    pytest.param(one.operation, _capability(one), id=one.operation, marks=proves(one.id)) for one in _capabilities()
+]
 
 
 @pytest.mark.parametrize(("name", "capability"), EACH)
