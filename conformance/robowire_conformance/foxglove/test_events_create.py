@@ -6,7 +6,7 @@ import pytest
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api
-from robowire_conformance.foxglove.event_facts import END, START, Pair, require_same
+from robowire_conformance.foxglove.event_facts import END, START, Pair, of_strings, require_same, unknown_ids
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import require_rejected
@@ -24,7 +24,7 @@ def pair(stock: Stock) -> Pair:
 
 
 @pytest.fixture(scope="module")
-def event(api: Api, guest: Guest, pair: Pair) -> dict[str, Any]:
+def event(guest: Guest, pair: Pair) -> dict[str, Any]:
     """An event of the first device."""
     return guest.event(pair.first[0], START, END, METADATA)
 
@@ -61,12 +61,6 @@ def test_an_unknown_id_is_not_found(api: Api, event: dict[str, Any]) -> None:
     api.ask("GET /events/{id}", event["id"]).require_done()
     for unknown in unknown_ids(event["id"]):
         require_rejected(api.ask("GET /events/{id}", unknown), "An id that no event has is not refused")
-
-
-def unknown_ids(known: str) -> tuple[str, ...]:
-    """Ids that nothing has: one of the same form, and a made-up one."""
-    last = "1" if known[-1] != "1" else "2"
-    return f"{known[:-6]}{'robowire'[: len(known[-6:]) - 1]}{last}", "robowire-none"
 
 
 @proves("FOXGLOVE-EVENTS-301")
@@ -113,11 +107,6 @@ def test_metadata_are_an_object_of_strings(event: dict[str, Any], pair: Pair, me
     reply = pair.create(deviceId=pair.first[0], metadata=metadata)
     if not (isinstance(metadata, dict) and reply.done and of_strings(reply.body.get("metadata"))):
         require_rejected(reply, f"An event is created with the metadata {metadata}")
-
-
-def of_strings(metadata: JSON) -> bool:
-    """Whether metadata are an object of strings."""
-    return isinstance(metadata, dict) and all(isinstance(value, str) for value in metadata.values())
 
 
 WRONG: tuple[tuple[str, str, JSON], ...] = (
