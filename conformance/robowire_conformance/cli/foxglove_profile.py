@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from robowire_mocks.foxglove.world import Key, World
 
-PAGED = 101
+PAGED = 51
 """How many items the suite makes to see what a list holds without a limit: the time that `detect` takes depends on it."""
 
 

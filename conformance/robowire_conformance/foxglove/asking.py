@@ -133,6 +133,7 @@ class Api:
     client: Client
     forms: Judgement = field(default_factory=Judgement, repr=False)
     ledger: Ledger = field(default_factory=Ledger, repr=False)
+    _judged: set[bytes] = field(default_factory=set, repr=False)
 
     def with_token(self, token: str) -> "Api":
         """The same target with another token (none if empty)."""
@@ -163,7 +164,7 @@ class Api:
         answer = self.client.request(call.method, path, params=params, headers=fields, content=content, patient=patient)
         reply = Reply(call, answer, read(answer))
         self._enter(reply, ids, None if isinstance(body, _Nothing) else body)
-        judge(reply, self.forms)
+        self._judge(reply)
         return reply
 
     def get(self, name: str, *ids: str, **params: Any) -> JSON:
@@ -181,6 +182,18 @@ class Api:
             Violation: It does not; of the requirement that the operation works.
         """
         return self.ask(name, *ids, body=body, **more).require_done()
+
+    def _judge(self, reply: Reply) -> None:
+        """Judge the form of an answer: of a success by its schema, of a client error by what all of them share."""
+        component = reply.call.component
+        if reply.done and component:
+            for item in reply.body if reply.call.listed else [reply.body]:
+                seen = orjson.dumps([component, item])
+                if seen not in self._judged:
+                    self._judged.add(seen)
+                    judge_form(component, item, self.forms, reply.fault)
+        elif 400 <= reply.status < 500:
+            judge_error(reply.body, self.forms, reply.fault)
 
     def _enter(self, reply: Reply, ids: tuple[str, ...], sent: JSON) -> None:
         """Keep the ledger: what any 2xx to a creation made, and what a successful deletion took away."""
@@ -205,13 +218,3 @@ def read(answer: Answer) -> JSON:
         return answer.json()
     except NotJSON:
         return None
-
-
-def judge(reply: Reply, forms: Judgement) -> None:
-    """Judge the form of an answer: of a success by its schema, of a client error by what all of them share."""
-    call = reply.call
-    if reply.done and call.component:
-        for item in reply.body if call.listed else [reply.body]:
-            judge_form(call.component, item, forms, reply.fault)
-    elif 400 <= reply.status < 500:
-        judge_error(reply.body, forms, reply.fault)
