@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.rows import CustomProperty, Value
-    from robowire_mocks.foxglove.store import SortKey
+    from robowire_mocks.foxglove.store import SortKey, Store
 
 # FOXGLOVE-DEVICES-123, FOXGLOVE-DEVICES-124, FOXGLOVE-DEVICES-125, FOXGLOVE-DEVICES-133
 NAME = Member("name", longest=MAX_DEVICE_NAME, pattern=DEVICE_NAME_PATTERN)
@@ -134,7 +134,7 @@ def typed(call: Call, known: CustomProperty, value: Any) -> Value:  # noqa: ARG0
 def data_of(call: Call, device: Device) -> str:
     """What there is that keeps a device from being deleted, in words; nothing, if it may be."""
     state = call.state
-    held = {"recordings": state.recordings, "events": state.events}
+    held: dict[str, Store[Any]] = {"recordings": state.recordings, "events": state.events}
     return " and ".join(name for name, store in held.items() if store.where("device_id", device.id))
 
 

@@ -215,7 +215,7 @@ class _Founder:
                 case datetime():
                     return times.of_datetime(when)
                 case seconds:
-                    return self._anchor + round(seconds * times.SECOND)
+                    return times.checked(self._anchor + round(seconds * times.SECOND), seconds)
         except (ValueError, OverflowError) as error:
             raise WorldError(f"{where}: {error}") from error
 

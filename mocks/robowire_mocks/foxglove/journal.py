@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +26,22 @@ class Journal:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._paused = False
         self._file = None if path is None else path.open("ab", buffering=0)
 
     def add(self, store: str, row_id: str, row: DataclassInstance | None) -> None:
         """Note that a row was put into a store, or removed from it."""
-        if self._file is not None:
+        if self._file is not None and not self._paused:
             self._file.write(_line(store, row_id, row))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Note nothing meanwhile: everything will be rewritten."""
+        self._paused = True
+        try:
+            yield
+        finally:
+            self._paused = False
 
     def lines(self) -> Iterator[Line]:
         """What is in the file; a last line that a crash cut off is left out."""

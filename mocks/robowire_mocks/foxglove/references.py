@@ -45,12 +45,14 @@ def said(given: Mapping[str, Any]) -> bool:
 
 def device_id(call: Call, given: Mapping[str, Any]) -> str | None:  # noqa: ARG001  # a step gets the call
     """The id that is given; the alias counts only without the proper member."""
-    return given.get("deviceId", given.get("device.id"))
+    wanted: str | None = given.get("deviceId", given.get("device.id"))
+    return wanted
 
 
 def device_name(call: Call, given: Mapping[str, Any]) -> str | None:  # noqa: ARG001  # as above
     """The name that is given; the alias counts only without the proper member."""
-    return given.get("deviceName", given.get("device.name"))
+    wanted: str | None = given.get("deviceName", given.get("device.name"))
+    return wanted
 
 
 def reference(call: Call, given: Mapping[str, Any]) -> Device | None:

@@ -56,8 +56,8 @@ def _view(mock: FoxgloveMock, operation: Operation) -> Any:  # Flask's type of a
 
 def _call(mock: FoxgloveMock, operation: Operation, path: dict[str, str]) -> Call:
     state = mock.state
-    given = {"path": path, "query": request.args.to_dict(), "headers": dict(request.headers)}
-    return Call(operation, mock.steps, state, present(state.clock), origin(request), **given)
+    now, query, headers = present(state.clock), request.args.to_dict(), dict(request.headers)
+    return Call(operation, mock.steps, state, now, origin(request), path, query, headers)
 
 
 def _act(call: Call) -> Answer:

@@ -87,26 +87,34 @@ class State:
     def _begin(self) -> None:
         """Start from what an earlier process kept, or from the world."""
         starts = self._keeper["starts"] or 0
-        self._keeper.keep("starts", starts + 1)  # ids of an earlier process must not come again
         self._random = random.Random(f"{self.world.seed} {starts}")  # noqa: S311  # reproducible, no secret
-        if not starts:
+        if starts:
+            for store, row_id, row in self._journal.lines():
+                self._stores[store].replay(row_id, row)
+            self._keep_all()
+        else:
+            self._found()
+        self._keeper.keep("starts", starts + 1)  # ids of an earlier process must not come again
+
+    def _found(self) -> None:
+        with self._journal.paused():
             founding.found(self, self.world)
-            return
-        for store, row_id, row in self._journal.lines():
-            self._stores[store].replay(row_id, row)
+        self._keep_all()
+
+    def _keep_all(self) -> None:
         self._journal.rewrite((name, row.id, row) for name, store in self._stores.items() for row in store)
 
     def reset(self) -> None:
         """Back to the world; ids begin anew, and the rate is that of the world."""
         with self.lock:
             self._random = random.Random(f"{self.world.seed} 0")  # noqa: S311  # as above
-            self.rate.reset()
+            for rate in (self.rate, *self.key_rates.values()):
+                rate.reset()
             self.deliveries.stop()
             self.packages.clear()
             for store in self._stores.values():
                 store.clear()
-            self._journal.rewrite(())
-            founding.found(self, self.world)
+            self._found()
 
     def fresh_id(self, prefix: str) -> str:
         """An id that nothing has yet, such as `dev_8f2Kq0ZrT1xYbN3c`."""

@@ -63,6 +63,10 @@ class Store(Generic[R]):
         self._journal = journal
         self._version = version
         self._keys = indexes or {}
+        self._rows: dict[str, R] = {}
+        self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {}
+        self._sorted: dict[str, Ordered[R]] = {}
+        self._sorted_at = -1
         self.clear()
 
     def __len__(self) -> int:
@@ -110,10 +114,8 @@ class Store(Generic[R]):
 
     def clear(self) -> None:
         """Forget all rows; the journal is not told."""
-        self._rows: dict[str, R] = {}
-        self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {name: defaultdict(dict) for name in self._keys}
-        self._sorted: dict[str, Ordered[R]] = {}
-        self._sorted_at = -1
+        self._rows.clear()
+        self._indexes = {name: defaultdict(dict) for name in self._keys}
         self._version.number += 1
 
     def _place(self, row: R) -> None:

@@ -47,8 +47,17 @@ def parse(text: str) -> int:
     fraction = int((found["fraction"] or "").ljust(9, "0"))
     # FOXGLOVE-TIME-006: whole nanoseconds. FOXGLOVE-TIME-008: less what the offset is ahead of UTC
     time = (days * 86_400 + hour * 3600 + minute * 60 + second - ahead) * SECOND + fraction
+    return checked(time, text[:80])
+
+
+def checked(time: int, said: object) -> int:
+    """The time (ns), if the calendar has it; `said` is how it was given.
+
+    Raises:
+        ValueError: It has not.
+    """
     if not _EARLIEST <= time < _AFTER_LATEST:
-        raise ValueError(f"{text[:80]!r} lies beyond the years 1 to 9999")
+        raise ValueError(f"{said!r} lies beyond the years 1 to 9999")
     return time
 
 

@@ -6,15 +6,21 @@ without one the last whole minute before the mock starts. Devices and sites are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from robowire_fixtures.foxglove import CAPABILITIES, PUBLISHED_CAPABILITIES
+
 When = datetime | str | int | float
 
 ALL: str = "*"
 """Stands for every capability."""
+
+_KNOWN = {ALL, *CAPABILITIES.values(), *PUBLISHED_CAPABILITIES.values()}
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
 class KeyState(StrEnum):
@@ -75,6 +81,15 @@ class Key:
     capabilities: tuple[str, ...] = ()
     state: KeyState = KeyState.ACTIVE
     requests_per_second: int = 0
+
+    def __post_init__(self) -> None:
+        if not _SENDABLE.fullmatch(self.key):
+            raise ValueError(f"{self.key!r} cannot be sent as a bearer token")
+        for capability in self.capabilities:
+            if capability not in _KNOWN:
+                raise ValueError(f"there is no capability {capability!r}")
+        if self.requests_per_second < 0:
+            raise ValueError("requests_per_second must not be negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +232,9 @@ class World:
     webhook: tuple[WebhookEntry, ...] = ()
     extension: tuple[ExtensionEntry, ...] = ()
     recording: tuple[RecordingEntry, ...] = ()
+
+    def __post_init__(self) -> None:
+        keys = [key.key for key in self.key]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise ValueError(f"key: two are {twice!r}")
