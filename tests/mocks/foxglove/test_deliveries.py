@@ -67,7 +67,7 @@ def test_a_delivery_that_fails_is_tried_again(sending: Callable[..., Deliveries]
 def test_a_delivery_is_given_up_in_the_end(sending: Callable[..., Deliveries]) -> None:
     """After as many attempts as the settings say; the waits between them double."""
     sent = sending(attempts=3)
-    sent.add(delivery([500] * 9))
+    sent.add(delivery([500, 500, 500, 200]))
     assert [one.number for one in sent.attempts()] == [1, 2, 3]
     assert Settings(attempts=4, wait_s=0.5).waits == (0, 0.5, 1, 2)
 
@@ -94,7 +94,7 @@ def test_a_failure_of_the_mock_stops_no_other_delivery(
 def test_what_waits_is_dropped_with_its_webhook(sending: Callable[..., Deliveries]) -> None:
     """An attempt that waits for its time is not made any more; others' are."""
     sent = sending(wait_s=3600)
-    waiting = [500] * 9
+    waiting: list[int | str] = [500] * 9
     sent.add(delivery(waiting))
     sent.add(delivery([200], webhook="whk_2"))
     sent.forget("whk_1")
