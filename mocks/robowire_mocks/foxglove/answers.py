@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def success(call: Call, body: Any) -> Answer:  # noqa: ARG001  # a step gets the call; a JSON value, or made already
     """What an operation gives: 200, unless it made an answer of its own."""
-    return body if isinstance(body, Answer) else Answer(200, body)
+    return body if isinstance(body, Answer) else Answer(200, body)  # FOXGLOVE-ERROR-005: as JSON
 
 
 def refused(call: Call, refusal: Refusal) -> Answer:  # noqa: ARG001  # as above

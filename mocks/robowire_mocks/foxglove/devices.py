@@ -51,6 +51,7 @@ def create_device(call: Call) -> dict[str, Any]:
     properties = call.steps.properties(call, given.get("properties", {}), {})
     device = Device(call.state.fresh_id("dev"), given["name"], call.now, call.now, properties)
     call.state.devices.put(device)
+    # FOXGLOVE-WEBHOOKS-013, FOXGLOVE-WEBHOOKS-233, FOXGLOVE-WEBHOOKS-301
     call.steps.occurred(call, "device.created", {"device": {"id": device.id}})
     return call.steps.device(call, device)  # FOXGLOVE-DEVICES-002
 

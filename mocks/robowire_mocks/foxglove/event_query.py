@@ -22,6 +22,7 @@ def event_query(call: Call, text: str) -> Predicate:
     Raises:
         BadRequest: The text is no query.
     """
+    # FOXGLOVE-EVENTS-127, FOXGLOVE-EVENTS-129: all of them
     conditions = [call.steps.event_qualifier(call, qualifier) for qualifier in call.steps.event_words(call, text)]
     return lambda metadata: all(condition(metadata) for condition in conditions)
 
@@ -33,7 +34,7 @@ def event_words(call: Call, text: str) -> tuple[Qualifier, ...]:  # noqa: ARG001
         BadRequest: The text is no query.
     """
     try:
-        return qualifiers.parse(text)
+        return qualifiers.parse(text)  # FOXGLOVE-EVENTS-128
     except qualifiers.QueryMalformed as error:
         raise BadRequest(f"query: {error}") from error
 
@@ -46,11 +47,13 @@ def event_qualifier(call: Call, qualifier: Qualifier) -> Predicate:  # noqa: ARG
 
 
 def _text_anywhere(text: str) -> Predicate:
+    # FOXGLOVE-EVENTS-125, FOXGLOVE-EVENTS-126
     return lambda metadata: any(text in key or text in value for key, value in metadata.items())
 
 
 def _key_with_value(key: Word, values: tuple[Word, ...]) -> Predicate:
+    # FOXGLOVE-EVENTS-121, FOXGLOVE-EVENTS-122; None: FOXGLOVE-EVENTS-123
     wanted = None if any(value.anything for value in values) else frozenset(value.text for value in values)
-    if key.anything:
+    if key.anything:  # FOXGLOVE-EVENTS-124
         return lambda metadata: any(wanted is None or value in wanted for value in metadata.values())
     return lambda metadata: key.text in metadata and (wanted is None or metadata[key.text] in wanted)

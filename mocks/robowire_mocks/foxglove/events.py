@@ -44,7 +44,8 @@ _CHANGED = (
 
 
 def list_events(call: Call) -> list[dict[str, Any]]:
-    """Those events that meet every filter (FOXGLOVE-EVENTS-001)."""
+    """Those events that meet every filter."""
+    # FOXGLOVE-EVENTS-001
     keys = call.steps.event_keys(call)
     page = call.steps.page(call, keys)
     asked = call.steps.parameters(call, _FILTERS)
@@ -55,9 +56,11 @@ def list_events(call: Call) -> list[dict[str, Any]]:
 
 
 def create_event(call: Call) -> dict[str, Any]:
-    """A new event of a device (FOXGLOVE-EVENTS-002)."""
+    """A new event of a device."""
+    # FOXGLOVE-EVENTS-002
     given = call.steps.read(call, call.steps.body(call), _NEW)  # FOXGLOVE-EVENTS-150
-    # FOXGLOVE-EVENTS-151 to FOXGLOVE-EVENTS-156 as `references` reads them; FOXGLOVE-EVENTS-157, FOXGLOVE-EVENTS-158
+    # FOXGLOVE-EVENTS-151 to FOXGLOVE-EVENTS-156
+    # FOXGLOVE-EVENTS-157, FOXGLOVE-EVENTS-158
     device = references.needed(call, given)
     _check_range(given)
     event = Event(
@@ -70,24 +73,28 @@ def create_event(call: Call) -> dict[str, Any]:
         updated_at=call.now,
     )
     call.state.events.put(event)  # FOXGLOVE-EVENTS-301
-    call.steps.occurred(call, "event.created", {"event": {"id": event.id}})  # FOXGLOVE-WEBHOOKS-014
+    # FOXGLOVE-WEBHOOKS-014, FOXGLOVE-WEBHOOKS-243, FOXGLOVE-WEBHOOKS-302
+    call.steps.occurred(call, "event.created", {"event": {"id": event.id}})
     return call.steps.event(call, event)
 
 
 def get_event(call: Call) -> dict[str, Any]:
-    """The event with the path's id (FOXGLOVE-EVENTS-003)."""
+    """The event with the path's id."""
+    # FOXGLOVE-EVENTS-003
     return call.steps.event(call, call.steps.event_at(call))
 
 
 def delete_event(call: Call) -> dict[str, Any]:
-    """Remove the event with the path's id (FOXGLOVE-EVENTS-004)."""
+    """Remove the event with the path's id."""
+    # FOXGLOVE-EVENTS-004
     event = call.steps.event_at(call)
     call.state.events.remove(event.id)  # FOXGLOVE-EVENTS-302
     return {"id": event.id}  # FOXGLOVE-EVENTS-211
 
 
 def update_event(call: Call) -> dict[str, Any]:
-    """Change the event with the path's id (FOXGLOVE-EVENTS-005)."""
+    """Change the event with the path's id."""
+    # FOXGLOVE-EVENTS-005
     event = call.steps.event_at(call)
     given = call.steps.read(call, call.steps.body(call), _CHANGED)  # FOXGLOVE-EVENTS-170
     changed = call.steps.event_change(call, event, given)
@@ -110,7 +117,8 @@ def event_at(call: Call) -> Event:
 
 
 def event_change(call: Call, event: Event, given: Mapping[str, Any]) -> Event:
-    """The event with those members that were given, and the others as they were (FOXGLOVE-EVENTS-174)."""
+    """The event with those members that were given, and the others as they were."""
+    # FOXGLOVE-EVENTS-174
     # FOXGLOVE-EVENTS-171, FOXGLOVE-EVENTS-172, FOXGLOVE-EVENTS-173; createdAt stays; FOXGLOVE-EVENTS-306
     return replace(event, **given, updated_at=max(call.now, event.updated_at))
 
@@ -118,7 +126,7 @@ def event_change(call: Call, event: Event, given: Mapping[str, Any]) -> Event:
 def event(call: Call, event: Event) -> dict[str, Any]:
     """An event as answers show it."""
     device = call.state.devices.get(event.device_id)
-    assert device is not None  # a device with events is not deleted
+    assert device is not None  # a device with events is not deleted; FOXGLOVE-EVENTS-308
     return {
         "id": event.id,  # FOXGLOVE-EVENTS-201
         "start": call.steps.zulu(call, event.start),  # FOXGLOVE-EVENTS-202
@@ -149,7 +157,7 @@ def event_condition(call: Call, name: str, value: Any) -> Condition:
 
 def event_device(call: Call, asked: Mapping[str, Any]) -> Condition:
     """What the device that is named asks of an event: none is that of an unknown one."""
-    # FOXGLOVE-EVENTS-108 to FOXGLOVE-EVENTS-113 as `references` reads them
+    # FOXGLOVE-EVENTS-108 to FOXGLOVE-EVENTS-113
     device = call.steps.reference(call, asked)
     return lambda event: device is not None and event.device_id == device.id
 
@@ -191,5 +199,6 @@ def _all_of(conditions: list[Condition]) -> Condition:
 
 
 def _check_range(given: Mapping[str, Any]) -> None:
+    # FOXGLOVE-EVENTS-168: both may be the same
     if "start" in given and "end" in given and given["start"] > given["end"]:
         raise BadRequest("start must not be after end")

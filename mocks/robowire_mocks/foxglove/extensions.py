@@ -30,7 +30,8 @@ _MEDIA_TYPE = "application/octet-stream"
 
 
 def publish_extension(call: Call) -> dict[str, Any]:
-    """Publish an extension, or a new version of one (FOXGLOVE-EXTENSIONS-001)."""
+    """Publish an extension, or a new version of one."""
+    # FOXGLOVE-EXTENSIONS-001
     call.steps.media_type(call)
     package = call.steps.package(call, call.raw)
     known = call.steps.same_extension(call, package)
@@ -43,7 +44,8 @@ def publish_extension(call: Call) -> dict[str, Any]:
 
 
 def list_extensions(call: Call) -> list[dict[str, Any]]:
-    """All extensions (FOXGLOVE-EXTENSIONS-002)."""
+    """All extensions."""
+    # FOXGLOVE-EXTENSIONS-002
     return [call.steps.extension(call, extension) for extension in call.state.extensions]
 
 
@@ -56,7 +58,8 @@ def get_extension(call: Call) -> dict[str, Any]:
 
 
 def delete_extension(call: Call) -> dict[str, Any]:
-    """Remove the extension with the path's id, all its versions included (FOXGLOVE-EXTENSIONS-003)."""
+    """Remove the extension with the path's id, all its versions included."""
+    # FOXGLOVE-EXTENSIONS-003
     extension = call.steps.extension_at(call)
     call.state.extensions.remove(extension.id)  # FOXGLOVE-EXTENSIONS-315
     for digest in extension.versions.values():
@@ -65,11 +68,12 @@ def delete_extension(call: Call) -> dict[str, Any]:
 
 
 def media_type(call: Call) -> None:
-    """Nothing, if the request says that it has bytes (FOXGLOVE-EXTENSIONS-101).
+    """Nothing, if the request says that it has bytes.
 
     Raises:
         BadRequest: It says something else, or nothing.
     """
+    # FOXGLOVE-EXTENSIONS-101
     said = call.headers.get("Content-Type", "")
     if said.partition(";")[0].strip().lower() != _MEDIA_TYPE:
         raise BadRequest(f"the request must have Content-Type: {_MEDIA_TYPE}")
@@ -82,7 +86,7 @@ def package(call: Call, raw: bytes) -> Package:  # noqa: ARG001  # a step gets t
         BadRequest: It is no packaged extension.
     """
     try:
-        # FOXGLOVE-EXTENSIONS-102 to FOXGLOVE-EXTENSIONS-107; FOXGLOVE-EXTENSIONS-313: no scheme of versions is checked
+        # FOXGLOVE-EXTENSIONS-102, FOXGLOVE-EXTENSIONS-103; FOXGLOVE-EXTENSIONS-313: no scheme of versions is checked
         return foxe.read_package(raw)
     except foxe.PackageMalformed as error:
         raise BadRequest(f"the body is no extension file: {error}") from error
@@ -135,8 +139,10 @@ def extension_at(call: Call) -> Extension:
 
 
 def extension(call: Call, extension: Extension) -> dict[str, Any]:  # noqa: ARG001  # as above
-    """An extension as answers show it: all of its active version (FOXGLOVE-EXTENSIONS-316)."""
+    """An extension as answers show it: all of its active version."""
+    # FOXGLOVE-EXTENSIONS-316
     version = extension.active_version
+    digest = None if version is None else extension.versions[version]  # FOXGLOVE-EXTENSIONS-307
     return {
         "id": extension.id,  # FOXGLOVE-EXTENSIONS-201
         "name": extension.name,  # FOXGLOVE-EXTENSIONS-202, FOXGLOVE-EXTENSIONS-302
@@ -144,7 +150,7 @@ def extension(call: Call, extension: Extension) -> dict[str, Any]:  # noqa: ARG0
         "displayName": extension.display_name,  # FOXGLOVE-EXTENSIONS-204, FOXGLOVE-EXTENSIONS-304
         "description": extension.description,  # FOXGLOVE-EXTENSIONS-205, FOXGLOVE-EXTENSIONS-305
         "activeVersion": version,  # FOXGLOVE-EXTENSIONS-206, FOXGLOVE-EXTENSIONS-306
-        "sha256Sum": None if version is None else extension.versions[version],  # FOXGLOVE-EXTENSIONS-207, -307
+        "sha256Sum": digest,  # FOXGLOVE-EXTENSIONS-207
     }
 
 

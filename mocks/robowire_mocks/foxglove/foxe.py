@@ -105,6 +105,7 @@ def _unpack(archive: zipfile.ZipFile) -> bytes:
         if kept is not None:
             manifests.append(b"".join(kept))
     if len(manifests) != 1:
+        # FOXGLOVE-EXTENSIONS-104
         raise PackageMalformed(f"it has {len(manifests) or 'no'} files {MANIFEST} at its root")
     return manifests[0]
 
@@ -148,10 +149,10 @@ def _package(manifest: dict[str, Any], sha256: str) -> Package:
     if description is not None and not isinstance(description, str):
         raise PackageMalformed(f"{MANIFEST}: description must be a string")
     return Package(
-        publisher=_text(manifest, "publisher"),
-        name=_text(manifest, "name"),
+        publisher=_text(manifest, "publisher"),  # FOXGLOVE-EXTENSIONS-105
+        name=_text(manifest, "name"),  # FOXGLOVE-EXTENSIONS-106
         version=_text(manifest, "version"),
-        display_name=_text(manifest, "displayName"),
+        display_name=_text(manifest, "displayName"),  # FOXGLOVE-EXTENSIONS-107
         description=description,
         sha256=sha256,
     )

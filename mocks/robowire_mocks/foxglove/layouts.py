@@ -23,7 +23,8 @@ _FILTERS = (Member("updatedSince", Kind.MOMENT), Member("includeData", Kind.BOOL
 
 
 def list_layouts(call: Call) -> list[dict[str, Any]]:
-    """The layouts that are shared with the organisation (FOXGLOVE-LAYOUTS-001)."""
+    """The layouts that are shared with the organisation."""
+    # FOXGLOVE-LAYOUTS-001
     asked = call.steps.parameters(call, _FILTERS)
     listed = [layout for layout in call.state.layouts if call.steps.layout_listed(call, layout, asked)]
     # FOXGLOVE-LAYOUTS-102, FOXGLOVE-LAYOUTS-103, FOXGLOVE-LAYOUTS-104
@@ -32,7 +33,8 @@ def list_layouts(call: Call) -> list[dict[str, Any]]:
 
 
 def layout_listed(call: Call, layout: Layout, asked: Mapping[str, Any]) -> bool:  # noqa: ARG001  # a step gets the call
-    """Whether a layout is shared, and was updated at `updatedSince` or later (FOXGLOVE-LAYOUTS-101)."""
+    """Whether a layout is shared, and was updated at `updatedSince` or later."""
+    # FOXGLOVE-LAYOUTS-101
     # FOXGLOVE-LAYOUTS-301
     return layout.permission != PERSONAL and layout.updated_at >= asked.get("updatedSince", layout.updated_at)
 

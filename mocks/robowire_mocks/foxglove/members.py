@@ -86,6 +86,7 @@ def read(call: Call, given: Mapping[str, Any], members: Iterable[Member]) -> dic
     Raises:
         BadRequest: One is not what it may be, or a required one is missing.
     """
+    # FOXGLOVE-ERROR-003
     read_members = ((member, call.steps.member(call, member, given)) for member in members)
     return {member.name: value for member, value in read_members if value is not None}
 
@@ -96,6 +97,7 @@ def parameters(call: Call, members: Iterable[Member]) -> dict[str, Any]:
     Raises:
         BadRequest: One is not what it may be, or a required one is missing.
     """
+    # FOXGLOVE-ERROR-002
     read_members = ((member, call.steps.parameter(call, member)) for member in members)
     return {member.name: value for member, value in read_members if value is not None}
 

@@ -67,6 +67,7 @@ def _act(call: Call) -> Answer:
     call = replace(call, key=steps.authenticate(call))
     assert call.key is not None
     steps.permit(call, call.key)
+    # FOXGLOVE-ERROR-004: without a body, what headers say of one changes nothing
     if call.operation.body_limit:
         call = replace(call, raw=read_body(call.operation.body_limit))
     with call.state.lock:

@@ -20,14 +20,16 @@ _NEW = (Member("siteId", required=True),)  # FOXGLOVE-SITETOKENS-111, FOXGLOVE-S
 
 
 def list_site_tokens(call: Call) -> list[dict[str, Any]]:
-    """All site tokens, or those of one site, without their secrets (FOXGLOVE-SITETOKENS-001)."""
+    """All site tokens, or those of one site, without their secrets."""
+    # FOXGLOVE-SITETOKENS-001
     asked = call.steps.parameters(call, _FILTERS)
     tokens = call.steps.tokens_at(call, asked.get("siteId"))
     return [call.steps.site_token(call, token) for token in tokens]  # FOXGLOVE-SITETOKENS-302
 
 
 def create_site_token(call: Call) -> dict[str, Any]:
-    """A new site token with its secret (FOXGLOVE-SITETOKENS-002)."""
+    """A new site token with its secret."""
+    # FOXGLOVE-SITETOKENS-002
     given = call.steps.read(call, call.steps.body(call), _NEW)  # FOXGLOVE-SITETOKENS-110
     site = call.steps.token_site(call, given["siteId"])
     # FOXGLOVE-SITETOKENS-303, FOXGLOVE-SITETOKENS-305
@@ -47,7 +49,8 @@ def delete_site_token(call: Call) -> dict[str, Any]:
 
 
 def tokens_at(call: Call, site_id: str | None) -> list[SiteToken]:
-    """The tokens of a site, or of all; none of a site that is not there (FOXGLOVE-SITETOKENS-101)."""
+    """The tokens of a site, or of all; none of a site that is not there."""
+    # FOXGLOVE-SITETOKENS-101
     tokens = call.state.site_tokens
     return list(tokens) if site_id is None else tokens.where("site_id", site_id)
 

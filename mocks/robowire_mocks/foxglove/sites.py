@@ -26,7 +26,7 @@ _ONLY: Mapping[str, str] = {"url": URL_SITE_TYPE, "retainRecordingsSeconds": RET
 _NEW = (
     Member("name", required=True, shortest=1),  # FOXGLOVE-SITES-111, FOXGLOVE-SITES-112
     Member("type", required=True, one_of=(RETAINING_SITE_TYPE,)),  # FOXGLOVE-SITES-113, FOXGLOVE-SITES-114
-    # FOXGLOVE-SITES-116 to FOXGLOVE-SITES-119
+    # FOXGLOVE-SITES-116, FOXGLOVE-SITES-117, FOXGLOVE-SITES-118, FOXGLOVE-SITES-119
     Member("retainRecordingsSeconds", Kind.NUMBER, least=0),
 )
 _CHANGED = (
@@ -38,12 +38,14 @@ _CHANGED = (
 
 
 def list_sites(call: Call) -> list[dict[str, Any]]:
-    """All sites (FOXGLOVE-SITES-001)."""
+    """All sites."""
+    # FOXGLOVE-SITES-001
     return [call.steps.site(call, site) for site in call.state.sites]
 
 
 def create_site(call: Call) -> dict[str, Any]:
-    """A new Edge Site (FOXGLOVE-SITES-002)."""
+    """A new Edge Site."""
+    # FOXGLOVE-SITES-002
     given = call.steps.read(call, call.steps.body(call), _NEW)  # FOXGLOVE-SITES-110
     retention = given.get("retainRecordingsSeconds")  # FOXGLOVE-SITES-115
     site = Site(call.state.fresh_id("site"), given["name"], given["type"], retain_recordings_seconds=retention)
@@ -52,12 +54,14 @@ def create_site(call: Call) -> dict[str, Any]:
 
 
 def get_site(call: Call) -> dict[str, Any]:
-    """The site with the path's id (FOXGLOVE-SITES-003)."""
+    """The site with the path's id."""
+    # FOXGLOVE-SITES-003
     return call.steps.site(call, call.steps.site_at(call))
 
 
 def update_site(call: Call) -> dict[str, Any]:
-    """Change the site with the path's id (FOXGLOVE-SITES-004)."""
+    """Change the site with the path's id."""
+    # FOXGLOVE-SITES-004
     site = call.steps.site_at(call)
     given = call.steps.read(call, call.steps.body(call), _CHANGED)  # FOXGLOVE-SITES-120
     call.steps.site_allows(call, site, given)
@@ -67,7 +71,8 @@ def update_site(call: Call) -> dict[str, Any]:
 
 
 def delete_site(call: Call) -> dict[str, Any]:
-    """Remove the site with the path's id, its tokens, and the recordings that it alone has (FOXGLOVE-SITES-005)."""
+    """Remove the site with the path's id, its tokens, and the recordings that it alone has."""
+    # FOXGLOVE-SITES-005
     site = call.steps.site_at(call)
     for token in call.state.site_tokens.where("site_id", site.id):
         call.state.site_tokens.remove(token.id)
@@ -103,7 +108,8 @@ def site_allows(call: Call, site: Site, given: Mapping[str, Any]) -> None:  # no
 
 
 def site_change(call: Call, site: Site, given: Mapping[str, Any]) -> Site:  # noqa: ARG001  # as above
-    """The site with those members that were given, and the others as they were (FOXGLOVE-SITES-128)."""
+    """The site with those members that were given, and the others as they were."""
+    # FOXGLOVE-SITES-128
     return replace(
         site,
         name=given.get("name", site.name),  # FOXGLOVE-SITES-121

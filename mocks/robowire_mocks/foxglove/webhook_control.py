@@ -120,6 +120,7 @@ class WebhookControl:
             ]
             if not fit:
                 raise ValueError("there is no such recording")
+            # FOXGLOVE-WEBHOOKS-011, FOXGLOVE-WEBHOOKS-012
             call.steps.occurred(call, event_type, call.steps.recording_payload(call, fit[0]))
         return fit[0].id
 

@@ -30,7 +30,8 @@ def occurred(call: Call, event_type: str, about: dict[str, Any]) -> None:
 
 
 def ping(call: Call, webhook: Webhook) -> None:
-    """Test the connectivity of one webhook, whatever events it asks for (FOXGLOVE-WEBHOOKS-015)."""
+    """Test the connectivity of one webhook, whatever events it asks for."""
+    # FOXGLOVE-WEBHOOKS-015
     # FOXGLOVE-WEBHOOKS-252, FOXGLOVE-WEBHOOKS-253, FOXGLOVE-WEBHOOKS-303
     call.steps.notify(call, [webhook], "ping", {"webhook": {"id": webhook.id}})
 
@@ -54,6 +55,7 @@ def notice(call: Call, event_type: str, about: dict[str, Any]) -> dict[str, Any]
         "type": event_type,
         "timestamp": times.write(call.now),  # FOXGLOVE-WEBHOOKS-201, FOXGLOVE-WEBHOOKS-306
         "webhookEventId": call.state.fresh_id("whe"),  # FOXGLOVE-WEBHOOKS-203, FOXGLOVE-WEBHOOKS-305
+        # FOXGLOVE-WEBHOOKS-232, FOXGLOVE-WEBHOOKS-242
         **about,
     }
 
@@ -77,14 +79,21 @@ def recording_payload(call: Call, recording: Recording) -> dict[str, Any]:
     state = call.state
     device = state.devices.get(recording.device_id or "")
     site, edge = state.sites.get(recording.site_id or ""), state.sites.get(recording.edge_site_id or "")
-    shown: dict[str, Any] = {"id": recording.id, "importStatus": recording.import_status, "path": recording.path}
+    shown: dict[str, Any] = {
+        "id": recording.id,  # FOXGLOVE-WEBHOOKS-213, FOXGLOVE-WEBHOOKS-223
+        "importStatus": recording.import_status,  # FOXGLOVE-WEBHOOKS-214, FOXGLOVE-WEBHOOKS-224
+        "path": recording.path,  # FOXGLOVE-WEBHOOKS-215, FOXGLOVE-WEBHOOKS-225
+    }
     if device is not None:
+        # FOXGLOVE-WEBHOOKS-216, FOXGLOVE-WEBHOOKS-226
         shown["device"] = call.steps.device_summary(call, device)
     if edge is not None:
+        # FOXGLOVE-WEBHOOKS-217, FOXGLOVE-WEBHOOKS-227
         shown["edgeSite"] = call.steps.site_summary(call, edge)
     if site is not None:
+        # FOXGLOVE-WEBHOOKS-218, FOXGLOVE-WEBHOOKS-228
         shown["site"] = call.steps.site_summary(call, site)
-    return {"recording": shown}
+    return {"recording": shown}  # FOXGLOVE-WEBHOOKS-212, FOXGLOVE-WEBHOOKS-222
 
 
 def _send(call: Call, webhook: Webhook, notice: dict[str, Any], caller: Caller, attempted_at: int) -> int | str:
