@@ -1,5 +1,6 @@
 """Asking the Foxglove API: one place to send a call and get a judged answer."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -133,7 +134,7 @@ class Api:
     client: Client
     forms: Judgement = field(default_factory=Judgement, repr=False)
     ledger: Ledger = field(default_factory=Ledger, repr=False)
-    _judged: set[bytes] = field(default_factory=set, repr=False)
+    _judged: set[str] = field(default_factory=set, repr=False)
 
     def with_token(self, token: str) -> "Api":
         """The same target with another token (none if empty)."""
@@ -188,7 +189,7 @@ class Api:
         component = reply.call.component
         if reply.done and component:
             for item in reply.body if reply.call.listed else [reply.body]:
-                seen = orjson.dumps([component, item])
+                seen = json.dumps([component, item])
                 if seen not in self._judged:
                     self._judged.add(seen)
                     judge_form(component, item, self.forms, reply.fault)

@@ -85,9 +85,3 @@ def require_same(reply: Reply, before: Mapping[str, Any], after: Mapping[str, An
 def of_strings(metadata: JSON) -> bool:
     """Whether metadata are an object of strings."""
     return isinstance(metadata, dict) and all(isinstance(value, str) for value in metadata.values())
-
-
-def unknown_ids(known: str) -> tuple[str, ...]:
-    """Ids that nothing has: one of the same form, and a made-up one."""
-    last = "1" if known[-1] != "1" else "2"
-    return f"{known[:-6]}{'robowire'[: len(known[-6:]) - 1]}{last}", "robowire-none"

@@ -12,7 +12,7 @@ Metadata = Mapping[str, str]
 _WORD = r"[^\W_][\w.%+/@-]*"
 _QUALIFIER = re.compile(
     rf"""
-    (?P<key>\*|{_WORD}) : (?: (?P<any>\*) | "(?P<quoted>{_WORD}(?:\ {_WORD})*)" | (?P<values>{_WORD}(?:,{_WORD})*) )
+    (?P<key>\*|{_WORD}) : (?: (?P<any>\*) | "(?P<quoted>{_WORD}(?:\ +{_WORD})*)" | (?P<values>{_WORD}(?:,{_WORD})*) )
     | (?P<text>{_WORD})
     """,
     re.VERBOSE,
@@ -71,14 +71,11 @@ def matches(query: str, metadata: Metadata) -> Verdict:
 
 def qualifier_matches(qualifier: Qualifier, metadata: Metadata) -> Verdict:
     """Whether metadata fulfil one qualifier, by all readings of it."""
-    verdicts = {reading(qualifier, metadata, fold) for reading in _readings(qualifier) for fold in (str, str.casefold)}
+    verdicts = {reading(qualifier, metadata) for reading in _readings(qualifier)}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
-Fold = Callable[[str], str]
-"""How texts are compared: as they stand, or without regard to letter case, which the document does not mention."""
-
-Reading = Callable[[Qualifier, Metadata, Fold], bool]
+Reading = Callable[[Qualifier, Metadata], bool]
 
 
 def _readings(qualifier: Qualifier) -> Sequence[Reading]:
@@ -87,32 +84,37 @@ def _readings(qualifier: Qualifier) -> Sequence[Reading]:
             return (_has_any, lambda *_: True)  # `*:*` is in no example
         return (_any_value,) if len(qualifier.values) == 1 else (_any_value, _any_value_whole)
     if qualifier.key is None:
-        return (_contains,)
+        return (_contains, _contains_in_any_case)
     return (_key,) if qualifier.values is None else (_key_value,)
 
 
-def _key(qualifier: Qualifier, metadata: Metadata, fold: Fold) -> bool:
-    return any(fold(key) == fold(qualifier.key or "") for key in metadata)
+def _key(qualifier: Qualifier, metadata: Metadata) -> bool:
+    return qualifier.key in metadata
 
 
-def _key_value(qualifier: Qualifier, metadata: Metadata, fold: Fold) -> bool:
-    wanted = {fold(value) for value in qualifier.values or ()}
-    return any(fold(key) == fold(qualifier.key or "") and fold(value) in wanted for key, value in metadata.items())
+def _key_value(qualifier: Qualifier, metadata: Metadata) -> bool:
+    return metadata.get(qualifier.key or "") in (qualifier.values or ())
 
 
-def _any_value(qualifier: Qualifier, metadata: Metadata, fold: Fold) -> bool:
-    return bool({fold(value) for value in qualifier.values or ()} & {fold(value) for value in metadata.values()})
+def _any_value(qualifier: Qualifier, metadata: Metadata) -> bool:
+    return bool(set(qualifier.values or ()) & set(metadata.values()))
 
 
-def _any_value_whole(qualifier: Qualifier, metadata: Metadata, fold: Fold) -> bool:
+def _any_value_whole(qualifier: Qualifier, metadata: Metadata) -> bool:
     """Several values are documented after a key only, so after `*:` a comma may be a part of the value."""
-    return fold(",".join(qualifier.values or ())) in {fold(value) for value in metadata.values()}
+    return ",".join(qualifier.values or ()) in metadata.values()
 
 
-def _has_any(_: Qualifier, metadata: Metadata, __: Fold) -> bool:
+def _has_any(_: Qualifier, metadata: Metadata) -> bool:
     return bool(metadata)
 
 
-def _contains(qualifier: Qualifier, metadata: Metadata, fold: Fold) -> bool:
-    text = fold((qualifier.values or ("",))[0])
-    return any(text in fold(one) for pair in metadata.items() for one in pair)
+def _contains(qualifier: Qualifier, metadata: Metadata) -> bool:
+    text = (qualifier.values or ("",))[0]
+    return any(text in one for pair in metadata.items() for one in pair)
+
+
+def _contains_in_any_case(qualifier: Qualifier, metadata: Metadata) -> bool:
+    """A search for text may well disregard the case of letters; a value that is equal has the same."""
+    text = (qualifier.values or ("",))[0].casefold()
+    return any(text in one.casefold() for pair in metadata.items() for one in pair)

@@ -21,7 +21,18 @@ KEY_VALUE, KEY_VALUES, KEY_ANY, ANY_VALUE, TEXT_KEY, TEXT_VALUE, AND, QUOTES, AN
 QUERIES = (KEY_VALUE, KEY_VALUES, KEY_ANY, ANY_VALUE, TEXT_KEY, TEXT_VALUE, AND, QUOTES, AND_TEXT)
 
 CHOSEN: Mapping[str, tuple[str, ...]] = {
-    KEY_VALUE: ("zone:dock_2", "cause:7", "zone:7%", "größe:7", "zone2:7", "wheel.slip:07", "zone:zone", "7:a/b+c@d"),
+    KEY_VALUE: (
+        "zone:dock_2",
+        "cause:7",
+        "zone:7%",
+        "größe:7",
+        "zone2:7",
+        "wheel.slip:07",
+        "zone:zone",
+        "7:a/b+c@d",
+        "zone:Dock_2",
+        "Zone:dock_2",
+    ),
     KEY_VALUES: (
         "zone:dock_2,dock",
         "cause:7,7.0,stop",
@@ -29,8 +40,8 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
         "dock_2:none,nothing",
         "zone:7%,dock_2,dock",
     ),
-    KEY_ANY: ("zone:*", "zone2:*", "größe:*", "battery-low:*", "stop:*"),
-    ANY_VALUE: ("*:dock_2", "*:7", "*:zone", "*:cause", "*:emergency", '*:"emergency stop"'),
+    KEY_ANY: ("zone:*", "zone2:*", "größe:*", "battery-low:*", "stop:*", "note:*", "Zone:*", "zon:*"),
+    ANY_VALUE: ("*:dock_2", "*:7", "*:zone", "*:cause", "*:emergency", "*:Dock_2", '*:"emergency stop"'),
     QUOTES: (
         'cause:"emergency stop"',
         'zone:"dock zone"',

@@ -49,6 +49,22 @@ def _judge_moment(value: JSON, judgement: Judgement, fault: MakeFault) -> None:
         judgement.fault(ZULU, fault("A time is not answered in Zulu form", "a date-time that ends in Z", value))
 
 
+def members(component: str) -> Iterator[str]:
+    """The requirements of a schema's members, those of the schemas that it refers to among them."""
+    yield from dict.fromkeys(_members(_schema(component)))
+
+
+def _members(schema: Schema) -> Iterator[str]:
+    if "$ref" in schema:
+        yield from _members(_schema(schema["$ref"].rpartition("/")[2]))
+    for part in (*schema.get("allOf", ()), *([schema["items"]] if "items" in schema else ())):
+        yield from _members(part)
+    for member in schema.get("properties", {}).values():
+        if "x-requirement" in member:
+            yield member["x-requirement"]
+        yield from _members(member)
+
+
 @cache
 def _schema(component: str) -> Schema:
     """A schema of the contract, also through references to others."""

@@ -27,6 +27,12 @@ def require_rejected(reply: Reply, message: str) -> None:
         raise reply.violation(message, expected=WRONG, actual=reply.status)
 
 
+def unknown_ids(known: str) -> tuple[str, ...]:
+    """Ids that nothing has: one of the same form, and a made-up one."""
+    last = "1" if known[-1] != "1" else "2"
+    return f"{known[:-6]}{'robowire'[: len(known[-6:]) - 1]}{last}", "robowire-none"
+
+
 class Page(Judgement):
     """A judgement on one page of the document."""
 

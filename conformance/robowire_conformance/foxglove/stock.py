@@ -33,6 +33,7 @@ EVENTS: tuple[tuple[int, int, int, Mapping[str, str]], ...] = (
     (0, -20, -10, {"zone": "dock", "cause": "stop"}),
     (0, 0, 0, {"note": "emergency stop", "zone": "dock zone", "dock_2": "wheel slip 7"}),
     (1, 16, 18, {"7": "a/b+c@d", "wheel.slip": "wheel.slip", "zone2": "7"}),
+    (2, 50, 60, {"Zone": "dock_2", "zone": "Dock_2", "note": "", "cause": "wheel  slip"}),
 )
 """Device, start and end in seconds after `EPOCH`, and metadata full of coincidences; in no order."""
 

@@ -150,6 +150,10 @@ def test_an_unknown_key_is_refused(api: Api, fleet: Fleet) -> None:
 def test_a_key_without_its_prefix_is_refused(api: Api, fleet: Fleet) -> None:
     """A query by a key that is not prefixed is refused."""
     api.get("/devices", query=fleet.query("text", "quartz"))
-    for query in (f"{fleet.keys['text']}:quartz", f"name:{fleet.keys['text']}", f"property.{fleet.keys['text']}:quartz"):
+    for query in (
+        f"{fleet.keys['text']}:quartz",
+        f"name:{fleet.keys['text']}",
+        f"property.{fleet.keys['text']}:quartz",
+    ):
         reply = api.ask("GET /devices", params={"query": query})
         reply.require_refused(f"The query {query}, by a key without its prefix, is not refused")

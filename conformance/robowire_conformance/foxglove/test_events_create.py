@@ -6,10 +6,10 @@ import pytest
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api
-from robowire_conformance.foxglove.event_facts import END, START, Pair, of_strings, require_same, unknown_ids
+from robowire_conformance.foxglove.event_facts import END, START, Pair, of_strings, require_same
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
-from robowire_conformance.foxglove.judging import require_rejected
+from robowire_conformance.foxglove.judging import require_rejected, unknown_ids
 from robowire_conformance.foxglove.server_clock import ServerClock, between
 from robowire_conformance.foxglove.stock import Stock
 from robowire_conformance.verdict import NotTested, Violation, proves

@@ -36,7 +36,9 @@ def _found() -> dict[str, Listed]:
 
 
 @pytest.fixture
-def items(request: pytest.FixtureRequest, foxglove_target: Target, api: Api, name: str, _found: dict[str, Listed]) -> Listed:
+def items(
+    request: pytest.FixtureRequest, foxglove_target: Target, api: Api, name: str, _found: dict[str, Listed]
+) -> Listed:
     """The list at hand, with some items of the suite's own where the profile allows to make them."""
     if name not in _found:
         if foxglove_target.profile is Profile.READ_ONLY:
@@ -85,7 +87,9 @@ def test_a_limit_caps(items: Listed, name: str) -> None:
 @pytest.fixture
 def crowd(foxglove_target: Target, guest: Guest, api: Api, name: str) -> Iterator[Listed]:
     """More items than any other plausible limit lets through; they are removed at once."""
-    most = int(foxglove_target.values.get("paging_items", 101 if foxglove_target.profile is Profile.ADDITIVE else MOST + 1))
+    most = int(
+        foxglove_target.values.get("paging_items", 101 if foxglove_target.profile is Profile.ADDITIVE else MOST + 1)
+    )
     before = len(api.ledger.made)
     params, own = make_items(name, guest, 1)
     begun = time.monotonic()
@@ -166,7 +170,9 @@ BAD: tuple[tuple[int, str, tuple[str, ...]], ...] = (
 @pytest.mark.parametrize(
     ("name", "parameter", "values"),
     [
-        pytest.param(name, parameter, values, id=f"{name}-{number}", marks=proves(f"FOXGLOVE-PAGING-{hundred + number}"))
+        pytest.param(
+            name, parameter, values, id=f"{name}-{number}", marks=proves(f"FOXGLOVE-PAGING-{hundred + number}")
+        )
         for name, hundred in HUNDREDS.items()
         for number, parameter, values in BAD
     ],
