@@ -128,6 +128,8 @@ FOXE_BREAKAGES: Mapping[str, FoxeBreakage] = _table(
     FoxeBreakage("no-display-name", "a package.json without displayName", _without("displayName")),
     FoxeBreakage("null-name", "a name that is null", _with(name=None)),
     FoxeBreakage("null-publisher", "a publisher that is null", _with(publisher=None)),
+    FoxeBreakage("empty-name", "a name without characters", _with(name="")),
+    FoxeBreakage("empty-publisher", "a publisher without characters", _with(publisher="")),
     FoxeBreakage("null-display-name", "a displayName that is null", _with(displayName=None)),
     FoxeBreakage("number-version", "a version that is a number", _with(version=1)),
     FoxeBreakage("object-publisher", "a publisher that is an object", _with(publisher={"name": "me"})),

@@ -25,7 +25,7 @@ WORDS = (
     "wheel.slip",
     "a/b+c@d",
 )
-SPACED = ("emergency stop", "emergency stop 2", "dock zone", "wheel slip 7")
+SPACED = ("emergency stop", "emergency stop 2", "dock zone", "dock  zone", "wheel slip 7")
 """Values with spaces, which a query has to quote."""
 
 

@@ -54,7 +54,7 @@ def test_a_broken_package_cannot_be_read_or_lacks_what_is_required(name: str) ->
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError):
         return
     required = ("name", "publisher", "version", "displayName")
-    whole = isinstance(manifest, dict) and all(isinstance(manifest.get(one), str) for one in required)
+    whole = isinstance(manifest, dict) and all(isinstance(manifest.get(one), str) and manifest[one] for one in required)
     assert not whole
 
 
