@@ -63,6 +63,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "edge_recording_id",
         "personal_layout_id",
         "webhook_target",
+        "webhook_listen",
     },
     "losant": _COMMON
     | {

@@ -83,6 +83,14 @@ def target_of(mock: "Mock[Any]", url: str = "") -> TargetSpec:
         token=values.get("token", ""),
         app=None if url else mock.app,
         values=values,
-        hooks=Hooks(mock.clock.advance, mock.reset),
+        hooks=_hooks(mock),
         label=LABEL,
     )
+
+
+def _hooks(mock: "Mock[Any]") -> Hooks:
+    """Ways to disturb a mock; one that sends webhooks has a control for them."""
+    webhooks = getattr(mock, "webhooks", None)
+    if webhooks is None:
+        return Hooks(mock.clock.advance, mock.reset)
+    return Hooks(mock.clock.advance, mock.reset, webhooks.point, webhooks.send)

@@ -1,5 +1,6 @@
 """Section "List layouts": the API makes no layouts, so it is judged by those that are there."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_updated_since_filters(api: Api, whole: Reply) -> None:
     if not times:
         raise NotTested("FOXGLOVE-LAYOUTS-204, which it needs, fails")
     moments = sorted(set(times.values()))
-    between = [(one + two) // 2 for one, two in zip(moments, moments[1:], strict=False) if two - one > 2 * SECOND]
+    between = [(one + two) // 2 for one, two in pairwise(moments) if two - one > 2 * SECOND]
     for since in (moments[0] - DAY, *moments[:3], *moments[-3:], *between[:3], moments[-1] + DAY):
         reply = layouts(api, updatedSince=zulu(since))
         due = {known for known, time in times.items() if time > since}
