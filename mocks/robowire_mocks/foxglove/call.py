@@ -19,7 +19,8 @@ class Call:
 
     `now` is the present in ns since the Unix epoch, `origin` scheme and host by which the client reached the mock.
     `path` holds the parameters of the path, `query` those of the URL's query (of one given twice, the first);
-    `headers` are named as in `Content-Type`. `raw` is the body, `key` the API key once it is known.
+    `headers` are named as in `Content-Type`, `target` is path and query as they were sent. `raw` is the body, `key`
+    the API key once it is known.
     """
 
     operation: Operation
@@ -30,5 +31,6 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    target: str = ""
     raw: bytes = b""
     key: Key | None = None

@@ -57,7 +57,8 @@ def _view(mock: FoxgloveMock, operation: Operation) -> Any:  # Flask's type of a
 def _call(mock: FoxgloveMock, operation: Operation, path: dict[str, str]) -> Call:
     state = mock.state
     now, query, headers = present(state.clock), request.args.to_dict(), dict(request.headers)
-    return Call(operation, mock.steps, state, now, origin(request), path, query, headers)
+    target = request.environ.get("REQUEST_URI", request.full_path)
+    return Call(operation, mock.steps, state, now, origin(request), path, query, headers, target)
 
 
 def _act(call: Call) -> Answer:

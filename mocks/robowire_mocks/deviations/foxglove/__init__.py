@@ -1,6 +1,11 @@
 """The deviations of the Foxglove API, one module per page of its document or matter that pages share."""
 
-from robowire_mocks.deviations.foxglove import changing  # noqa: F401  # each module registers its own
+from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module registers its own
+    access,
+    general,
+    paging,
+    times,
+)
 from robowire_mocks.deviations.foxglove.registry import FOXGLOVE
 
 DEVIATIONS = FOXGLOVE.all()
