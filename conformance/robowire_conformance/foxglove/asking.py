@@ -46,8 +46,10 @@ class Reply:
 
     @property
     def done(self) -> bool:
-        """Whether it is a success of the documented kind: 200 with a JSON list, or with a JSON object."""
-        return self.status == 200 and isinstance(self.body, list if self.call.listed else dict)
+        """Whether it is a success of the documented kind: 200 with a JSON list of objects, or with a JSON object."""
+        if self.call.listed:
+            return self.status == 200 and isinstance(self.body, list) and all(isinstance(one, dict) for one in self.body)
+        return self.status == 200 and isinstance(self.body, dict)
 
     @property
     def refused(self) -> bool:
@@ -92,7 +94,7 @@ class Reply:
         if not self.done:
             raise self.violation(
                 f"{self.call.name} is not answered as documented",
-                expected=f"200 with a JSON {'list' if self.call.listed else 'object'}",
+                expected=f"200 with a JSON {'list of objects' if self.call.listed else 'object'}",
                 actual=self.status if self.status != 200 else _kind(self.answer, self.body),
                 requirement=requirement or self.call.works,
             )

@@ -19,8 +19,20 @@ from robowire_conformance.verdict import NotTested
 def api(foxglove_target: Target) -> Iterator[Api]:
     """The target, asked with its all-powerful token; what was created through it is removed in the end."""
     opened = Api(foxglove_target.client)
+    _require_discerning(opened)
     yield opened
     tidy(opened)
+
+
+def _require_discerning(api: Api) -> None:
+    """Make sure that the target does not answer 200 to everything, or nothing could be told from its answers.
+
+    Raises:
+        NotTested: It does.
+    """
+    nonsense = ("/devices/robowire-nobody", "/events/robowire-none", "/sites/robowire-none", "/robowire-no-such-path")
+    if all(api.client.get(path).status in range(200, 300) for path in nonsense):
+        raise NotTested("the target answers 200 to whatever it is asked")
 
 
 @pytest.fixture(scope="session")

@@ -150,8 +150,9 @@ class Guest:
         self._properties.update({one["key"]: one for one in listed if isinstance(one, dict) and "key" in one})
 
     def make(self, name: str, body: JSON) -> dict[str, Any]:
-        """Create something by its operation."""
-        return _identified(self.api.ask(name, body=body))
+        """Create something by its operation; members that the answer lacks are those of the body."""
+        made = _identified(self.api.ask(name, body=body))
+        return {**body, **made} if isinstance(body, dict) else made
 
 
 def _identified(reply: Reply) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def _require_unauthorized(reply: Reply, whose: str, *, expected: frozenset[int] 
 @proves("FOXGLOVE-AUTH-001")
 def test_without_a_key_nothing_is_answered(api: Api, calls: Calls) -> None:
     """Each operation answers 401 to a call that would succeed with a key."""
+    calls.prepare("GET /devices").send(api).require_done()
     stranger = api.with_token("")
     for ready in calls.all():
         _require_unauthorized(ready.send(stranger), "without an API key")
@@ -102,6 +103,7 @@ def test_without_a_key_nothing_is_answered(api: Api, calls: Calls) -> None:
 @proves("FOXGLOVE-AUTH-002")
 def test_a_token_that_is_no_key_is_refused(foxglove_target: Target, api: Api, calls: Calls) -> None:
     """Each operation answers 401 to a made-up token, and one of them to tokens that resemble a key, or were one."""
+    calls.prepare("GET /devices").send(api).require_done()
     stranger = api.with_token("fox_sk_robowire-made-up")
     for ready in calls.all():
         _require_unauthorized(ready.send(stranger), "with a token that is no API key")

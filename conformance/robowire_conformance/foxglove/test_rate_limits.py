@@ -27,14 +27,13 @@ def exhaust(slow: Api) -> Reply:
     """Send requests until one is turned away: its answer.
 
     Raises:
-        Violation: The first one is turned away already, for another reason.
-        NotTested: None is.
+        Violation: Not even the first one is answered.
+        NotTested: None is turned away.
     """
-    for sent in range(BURST):
+    slow.ask(LIST).require_done()
+    for _ in range(BURST):
         reply = slow.ask(LIST, patient=False)
         if not reply.done:
-            if not sent and reply.status != TOO_MANY:
-                reply.require_done()
             return reply
     raise NotTested(f"{BURST} requests at once are not too many for rate_limited_token")
 
@@ -52,8 +51,6 @@ def test_too_many_requests_are_answered_429(slow: Api) -> None:
     if turned_away.status != TOO_MANY:
         text = "A request that is one too many is not answered 429"
         raise turned_away.violation(text, expected=TOO_MANY, actual=turned_away.status)
-    if not slow.client.answered:
-        raise NotTested("no request was answered otherwise")
 
 
 def _require_429(reply: Reply) -> None:
