@@ -2,6 +2,8 @@
 
 from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module registers its own
     access,
+    event_lists,
+    events,
     general,
     paging,
     times,
