@@ -15,7 +15,7 @@ from typing import Any
 import click
 import pytest
 from robowire_conformance.cli import robowire
-from robowire_conformance.target import read_targets
+from robowire_conformance.target import _KEYS, read_targets
 from robowire_fixtures.catalogue import APIS
 from robowire_fixtures.worldfile import build
 from robowire_generators.telemetry import load_world
@@ -133,6 +133,13 @@ def test_target_profiles_can_be_read(text: str, tmp_path: Path, monkeypatch: pyt
     (spec,) = read_targets(tmp_path / "target.toml").values()
     assert spec.url
     assert spec.values or spec.unsupported
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_target_profiles_are_told_whole(api: str) -> None:
+    """Every key that a target profile may have is explained."""
+    words = re.findall(r"\w+", (ROOT / "docs" / "gate.md").read_text(encoding="utf-8"))
+    assert sorted(_KEYS[api] - set(words)) == []
 
 
 PORTS = {"8080": "foxglove", "8081": "losant", "8090": "bags"}
