@@ -1,13 +1,14 @@
 """What the owner of a Foxglove world would tell the suite about it: the table of a target profile."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from robowire_mocks.foxglove.world import Key, World
 
 PAGED = 51
-"""How many items the suite makes to see what a list holds without a limit: the time that `detect` takes depends on it."""
+"""How many items the suite makes to see what a list holds without a limit; all of `detect` waits for them."""
 
 
 def target_profile(world: "World") -> dict[str, Any]:

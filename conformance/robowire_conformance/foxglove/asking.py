@@ -10,7 +10,7 @@ import orjson
 
 from robowire_conformance.client import Answer, Client, NotJSON
 from robowire_conformance.evidence import JSON, Exchange
-from robowire_conformance.foxglove.forms import judge_error, judge_form
+from robowire_conformance.foxglove.forms import judge_error, judge_form, judge_media_type
 from robowire_conformance.foxglove.operations import CREATIONS, Operation, operation
 from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.verdict import Violation
@@ -48,7 +48,9 @@ class Reply:
     def done(self) -> bool:
         """Whether it is a success of the documented kind: 200 with a JSON list of objects, or with a JSON object."""
         if self.call.listed:
-            return self.status == 200 and isinstance(self.body, list) and all(isinstance(one, dict) for one in self.body)
+            return (
+                self.status == 200 and isinstance(self.body, list) and all(isinstance(one, dict) for one in self.body)
+            )
         return self.status == 200 and isinstance(self.body, dict)
 
     @property
@@ -190,6 +192,7 @@ class Api:
         """Judge the form of an answer: of a success by its schema, of a client error by what all of them share."""
         component = reply.call.component
         if reply.done and component:
+            judge_media_type(reply.answer.headers.get("content-type"), self.forms, reply.fault)
             for item in reply.body if reply.call.listed else [reply.body]:
                 seen = json.dumps([component, item])
                 if seen not in self._judged:

@@ -1,4 +1,4 @@
-"""Sorted lists of devices, judged on those of the suite's own: whatever else the target holds may stand between them."""
+"""Sorted lists of devices, judged on those of the suite's own, whatever else may stand between them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

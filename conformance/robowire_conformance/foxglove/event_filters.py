@@ -54,7 +54,7 @@ def _judge_ranges(stock: Stock, page: Page) -> None:
     for first, last in _RANGES:
         start = None if first is None else EPOCH + first * SECOND
         end = None if last is None else EPOCH + last * SECOND
-        listing = stock.list(**_range(start, end))
+        listing = stock.list(START if end is None else END if start is None else MEETING, **_range(start, end))
         for event in stock.events.values():
             if event.end == start and event.start == end:
                 points.append((listing, event))
@@ -97,7 +97,7 @@ def _judge_after(stock: Stock, page: Page, requirement: str, parameter: str, mem
     if not times:
         return
     for time in (min(times.values()) - HOUR, *_some(sorted(set(times.values()))), max(times.values()) + HOUR):
-        listing = stock.list(**{parameter: zulu(time)})
+        listing = stock.list(requirement, **{parameter: zulu(time)})
         due = {known for known, own in times.items() if own > time}
         got = {known for known in listing.ids if known in times and times[known] != time}
         text = f"The list is not of the events whose {member} is after {zulu(time)}"
@@ -122,7 +122,7 @@ def _judge_edge(
     listed = equal & set(listing.ids)
     if not listed:
         return
-    later = stock.list(**{parameter: zulu(time + 1)})
+    later = stock.list(requirement, **{parameter: zulu(time + 1)})
     exact = sorted(listed - set(later.ids))
     if exact:
         text = f"An event of {zulu(time)} is in the list of those after that time"

@@ -99,9 +99,10 @@ class Querying:
     _asked: dict[str, Listing] = field(default_factory=dict)
 
     def ask(self, query: str) -> Listing:
-        """The events that a query gives."""
+        """The events that a query gives; none where it is not answered with a list."""
         if query not in self._asked:
-            self._asked[query] = self.stock.list(query=query)
+            reply = self.stock.ask(query=query)
+            self._asked[query] = self.stock.of(reply) if reply.done else Listing(reply, (), 0)
         return self._asked[query]
 
     def expected(self, query: str) -> list[str]:
@@ -115,7 +116,15 @@ class Querying:
 
     def right(self, query: str) -> bool:
         """Whether the answer to a query is what the evaluator says."""
-        return self.got(query) == self.expected(query)
+        return self.ask(query).reply.done and self.got(query) == self.expected(query)
+
+    def require_answered(self, requirement: str, query: str) -> None:
+        """Make sure that a query is answered with a list.
+
+        Raises:
+            Violation: It is not.
+        """
+        self.ask(query).reply.require_done(requirement)
 
     def require(self, requirement: str, query: str) -> None:
         """Compare the answer to a query with the evaluator's.
@@ -123,6 +132,7 @@ class Querying:
         Raises:
             Violation: They differ.
         """
+        self.require_answered(requirement, query)
         if not self.right(query):
             raise self.ask(query).reply.violation(
                 f"The query {query} gives other events than match it",
@@ -161,6 +171,7 @@ class Querying:
             Violation: An event is wrongly in the list, or wrongly not.
         """
         listing = self.ask(text)
+        self.require_answered(TEXT_VALUE, text)
         for known, event in self.stock.events.items():
             verdict = matches(text, event.metadata)
             by_key = matches(text, dict.fromkeys(event.metadata, ""))

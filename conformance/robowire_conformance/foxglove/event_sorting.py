@@ -1,7 +1,7 @@
 """Section "List events": the fields that events are sorted by."""
 
-from collections.abc import Callable, Mapping
-from itertools import product
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from robowire_conformance.foxglove.judging import Page
@@ -16,35 +16,68 @@ _FEWEST = 3
 """So many different values an order has to be seen in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """A sorted list, and what its events have in the field that it is sorted by."""
+
+    requirement: str
+    field: str
+    direction: str
+    listing: Listing
+    values: Sequence[Any]
+
+    @property
+    def tells(self) -> bool:
+        """Whether the values differ enough to tell an order."""
+        return len(set(self.values)) >= _FEWEST
+
+
 def judge_sorts(stock: Stock) -> Page:
     """Judge each field in both directions; a direction that is wrong for every field is no field's fault."""
     page = Page()
-    sortings: dict[tuple[str, str], Listing] = {}
+    sortings: list[Sorting] = []
     for requirement, field in SORTS.items():
         with page.about(requirement):
             for direction in DIRECTIONS:
-                sortings[requirement, direction] = stock.list(sortBy=field, sortOrder=direction)
-    turned = {one for one in DIRECTIONS if _all_turned(stock, sortings, one)}
-    for (requirement, direction), listing in sortings.items():
-        values = _values(stock, listing, SORTS[requirement])
-        descending = (direction == "desc") != (direction in turned)
-        if len(set(values)) < _FEWEST:
-            page.block(requirement, reason=f"the suite's events do not differ in {SORTS[requirement]}")
-        elif not in_order(values, descending=descending):
-            text = f"Events are not sorted by {SORTS[requirement]} ({direction})"
-            page.fault(requirement, listing.reply.fault(text, sorted(values, reverse=descending), values))
-        else:
-            page.saw(requirement)
+                asked = stock.list(requirement, sortBy=field, sortOrder=direction)
+                sortings.append(Sorting(requirement, field, direction, asked, _values(stock, asked, field)))
+    turned = {one for one in DIRECTIONS if _all_turned([each for each in sortings if each.direction == one])}
+    for sorting in sortings:
+        _judge(page, sorting, descending=(sorting.direction == "desc") != (sorting.direction in turned))
+    if not turned:
+        _judge_with_query(stock, page)
     return page
 
 
-def _all_turned(stock: Stock, sortings: Mapping[tuple[str, str], Listing], direction: str) -> bool:
+def _judge(page: Page, sorting: Sorting, *, descending: bool) -> None:
+    values = sorting.values
+    if not sorting.tells:
+        page.block(sorting.requirement, reason=f"the suite's events do not differ in {sorting.field}")
+    elif not in_order(values, descending=descending):
+        text = f"Events are not sorted by {sorting.field} ({sorting.direction})"
+        due = sorted(values, reverse=descending)
+        page.fault(sorting.requirement, sorting.listing.reply.fault(text, due, values))
+    else:
+        page.saw(sorting.requirement)
+
+
+def _judge_with_query(stock: Stock, page: Page) -> None:
+    """A list is sorted also where it is filtered."""
+    requirement = next(one for one, field in SORTS.items() if field == "start")
+    for direction in DIRECTIONS:
+        listing = stock.list(query="zone:*", sortBy="start", sortOrder=direction)
+        sorting = Sorting(requirement, "start", direction, listing, _values(stock, listing, "start"))
+        if sorting.tells:
+            _judge(page, sorting, descending=direction == "desc")
+
+
+def _all_turned(sortings: Sequence[Sorting]) -> bool:
     """Whether every field is sorted the other way round."""
     found = [
-        in_order(values, descending=direction == "asc") and not in_order(values, descending=direction == "desc")
-        for requirement, one in product(SORTS, [direction])
-        if (requirement, one) in sortings
-        and len(set(values := _values(stock, sortings[requirement, one], SORTS[requirement]))) >= _FEWEST
+        in_order(one.values, descending=one.direction == "asc")
+        and not in_order(one.values, descending=one.direction == "desc")
+        for one in sortings
+        if one.tells
     ]
     return bool(found) and all(found)
 
@@ -63,7 +96,7 @@ _READ: Mapping[str, Callable[[Stock, Kept, Mapping[str, Any]], Any]] = {
     "device.id": lambda stock, event, _: stock.devices[event.device][0],
     "deviceName": lambda stock, event, _: stock.devices[event.device][1],
     "device.name": lambda stock, event, _: stock.devices[event.device][1],
-    "start": lambda _, event, __: event.start,
+    "start": lambda _, __, item: moment(item, "start"),
     "createdAt": lambda _, __, item: moment(item, "createdAt"),
     "updatedAt": lambda _, __, item: moment(item, "updatedAt"),
 }

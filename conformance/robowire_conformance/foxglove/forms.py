@@ -14,6 +14,7 @@ from robowire_conformance.gathering import Fault, Judgement
 
 ZULU = "FOXGLOVE-TIME-001"
 ERROR = "FOXGLOVE-ERROR-001"
+MEDIA_TYPE = "FOXGLOVE-ERROR-005"
 
 MakeFault = Callable[[str, object, object], Fault]
 
@@ -40,6 +41,16 @@ def judge_error(body: JSON, judgement: Judgement, fault: MakeFault) -> None:
         judgement.saw(ERROR)
     else:
         judgement.fault(ERROR, fault("A client error tells no error", 'a JSON object {"error": "text"}', body))
+
+
+def judge_media_type(value: str | None, judgement: Judgement, fault: MakeFault) -> None:
+    """Judge the Content-Type of a success, whatever its parameters."""
+    if value is not None and value.partition(";")[0].strip().lower() == "application/json":
+        judgement.saw(MEDIA_TYPE)
+    else:
+        judgement.fault(
+            MEDIA_TYPE, fault("A success is not of the media type application/json", "application/json", value)
+        )
 
 
 def _judge_moment(value: JSON, judgement: Judgement, fault: MakeFault) -> None:

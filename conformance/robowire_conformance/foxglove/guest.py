@@ -118,8 +118,7 @@ class Guest:
             NotTested: A run before this one left a property of that key, and the server gives no way to delete it.
         """
         key = property_key(hint)
-        if not self._properties:
-            self._look()
+        self._look()
         if key in self._properties:
             self.api.ask("DELETE /custom-properties/{id}", self._properties.pop(key)["id"])
             self._look()

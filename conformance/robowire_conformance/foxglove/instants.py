@@ -19,7 +19,8 @@ def nanoseconds(text: Any) -> int | None:  # whatever an answer holds
     if found is None:
         return None
     try:
-        moment = datetime(*(int(part) for part in found.groups()[:6]), tzinfo=UTC)
+        year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         sign = -1 if found[9] == "-" else 1
         offset = timedelta(hours=int(found[10] or 0), minutes=int(found[11] or 0))
         whole = (moment - sign * offset - _EPOCH) // timedelta(seconds=1)

@@ -137,7 +137,7 @@ def rename_a_device(model: Model, which: int, value: int) -> None:
     old, model.names[device] = model.names[device], name
     model.agree("FOXGLOVE-DEVICES-132", reply, reply.body.get("name"), name, "A renamed device has another name")
     gone = model.api.ask(f"GET {DEVICE}", old)
-    model.agree("FOXGLOVE-DEVICES-132", gone, gone.done, False, "An old name still reaches a device")
+    model.agree("FOXGLOVE-DEVICES-132", gone, found=gone.done, due=False, message="An old name still reaches a device")
 
 
 def take_over_a_name(model: Model, which: int, value: int) -> None:
@@ -149,7 +149,9 @@ def take_over_a_name(model: Model, which: int, value: int) -> None:
     reply.require_done()
     model.names[reply.body["id"]], model.properties[reply.body["id"]] = old, {}
     found = model.api.ask(f"GET {DEVICE}", old)
-    model.agree("FOXGLOVE-DEVICES-302", found, found.require_done().get("id"), reply.body["id"], "A name reaches another")
+    model.agree(
+        "FOXGLOVE-DEVICES-302", found, found.require_done().get("id"), reply.body["id"], "A name reaches another"
+    )
 
 
 def read_a_device(model: Model, which: int, value: int) -> None:
@@ -160,7 +162,9 @@ def read_a_device(model: Model, which: int, value: int) -> None:
     body = reply.require_done(requirement)
     model.agree(requirement, reply, body.get("id"), device, "A text reaches another device")
     due = (model.names[device], model.properties[device])
-    model.agree("FOXGLOVE-DEVICES-318", reply, (body.get("name"), shown(body)), due, "A device is not as it was changed")
+    model.agree(
+        "FOXGLOVE-DEVICES-318", reply, (body.get("name"), shown(body)), due, "A device is not as it was changed"
+    )
 
 
 def list_devices(model: Model, which: int, value: int) -> None:
@@ -197,7 +201,7 @@ def delete_a_device(model: Model, which: int, value: int) -> None:
     model.tokens = {known: one for known, one in model.tokens.items() if one[0] != device}
     del model.names[device], model.properties[device]
     listed = {one.get("id") for one in every(model.api, "/devices")}
-    model.agree("FOXGLOVE-DEVICES-314", reply, device in listed, False, "A deleted device is listed")
+    model.agree("FOXGLOVE-DEVICES-314", reply, found=device in listed, due=False, message="A deleted device is listed")
 
 
 def create_an_event(model: Model, which: int, value: int) -> None:
@@ -245,7 +249,7 @@ def delete_an_event(model: Model, which: int, value: int) -> None:
     model.agree("FOXGLOVE-EVENTS-004", reply, reply.require_done().get("id"), known, "Another event is deleted")
     del model.events[known]
     again = model.api.ask("GET /events/{id}", known)
-    model.agree("FOXGLOVE-EVENTS-302", again, again.done, False, "A deleted event is read")
+    model.agree("FOXGLOVE-EVENTS-302", again, found=again.done, due=False, message="A deleted event is read")
 
 
 def list_events(model: Model, which: int, value: int) -> None:
@@ -322,7 +326,7 @@ def delete_a_site(model: Model, which: int, value: int) -> None:
     del model.sites[known]
     model.site_tokens = {token: site for token, site in model.site_tokens.items() if site != known}
     again = model.api.ask("GET /sites/{id}", known)
-    model.agree("FOXGLOVE-SITES-302", again, again.done, False, "A deleted site is read")
+    model.agree("FOXGLOVE-SITES-302", again, found=again.done, due=False, message="A deleted site is read")
 
 
 def list_sites(model: Model, which: int, value: int) -> None:
@@ -330,7 +334,9 @@ def list_sites(model: Model, which: int, value: int) -> None:
     del which, value
     reply = model.api.ask("GET /sites")
     found = {one.get("id"): one.get("name") for one in reply.require_done() if one.get("id") in model.sites}
-    model.agree("FOXGLOVE-SITES-301", reply, sorted(found, key=str), sorted(model.sites), "Sites are missing in the list")
+    model.agree(
+        "FOXGLOVE-SITES-301", reply, sorted(found, key=str), sorted(model.sites), "Sites are missing in the list"
+    )
     model.agree("FOXGLOVE-SITES-303", reply, found, model.sites, "A listed site is not as it was changed")
 
 

@@ -34,7 +34,7 @@ class Reach:
 
     def send(self, text: str, *, encoded: bool = False) -> Reply:
         """Call the operation with a text in the path."""
-        body = {"properties": {}} if self.verb == "update" else NOTHING
+        body: Any = {"properties": {}} if self.verb == "update" else NOTHING
         return self.api.ask(OPERATIONS[self.verb], text, body=body, encoded=encoded)
 
     def require(self, text: str, device_id: str, requirement: str, *, encoded: bool = False) -> None:

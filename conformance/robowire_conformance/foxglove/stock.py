@@ -1,6 +1,6 @@
 """Events of the suite's own, on devices of its own, that lists are judged by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,6 +36,10 @@ EVENTS: tuple[tuple[int, int, int, Mapping[str, str]], ...] = (
     (2, 50, 60, {"Zone": "dock_2", "zone": "Dock_2", "note": "", "cause": "wheel  slip"}),
 )
 """Device, start and end in seconds after `EPOCH`, and metadata full of coincidences; in no order."""
+
+FINE_START = 70 * SECOND
+FINE = (2, 0, 1_000_000, 1, 1000)
+"""Nanoseconds after `FINE_START` at which further events start, for sorts alone: no filter is asked for so finely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +81,14 @@ class Stock:
     events: Mapping[str, Kept]
     narrowing: Mapping[str, str] = field(default_factory=dict)
 
-    def list(self, **params: JSON) -> Listing:
+    def list(self, requirement: str = "", /, **params: JSON) -> Listing:
         """The stock's events that a list with these parameters has.
 
         Raises:
-            Violation: It is not answered with a list.
+            Violation: It is not answered with a list, against the requirement, or else that lists are answered.
         """
         reply = self.ask(**params)
-        reply.require_done()
+        reply.require_done(requirement)
         return self.of(reply)
 
     def ask(self, **params: JSON) -> Reply:
@@ -108,11 +112,25 @@ def make_stock(api: Api, guest: Guest) -> Stock:
     """
     devices = _devices(guest)
     events: dict[str, Kept] = {}
-    for device, start, end, metadata in EVENTS:
-        first, last = EPOCH + start * SECOND, EPOCH + end * SECOND
-        body = guest.event(devices[device][0], zulu(first), zulu(last), metadata)
-        events[body["id"]] = Kept(body["id"], device, first, last, metadata, body)
+    for device, start, end, metadata in _wanted():
+        body = guest.event(devices[device][0], zulu(start), zulu(end), metadata)
+        events[body["id"]] = Kept(body["id"], device, start, end, metadata, body)
+    _touch(api, [*events][-len(FINE) :])
     return _narrowed(Stock(api, devices, events))
+
+
+def _touch(api: Api, ids: Sequence[str]) -> None:
+    """Update some events, the latest first, so that they were created and updated in different orders."""
+    for known in reversed(ids):
+        api.ask("PATCH /events/{id}", known, body={"metadata": {"touched": "yes"}})
+
+
+def _wanted() -> Iterator[tuple[int, int, int, Mapping[str, str]]]:
+    """Device, start and end in nanoseconds since the epoch, and metadata of each event."""
+    for device, start, end, metadata in EVENTS:
+        yield device, EPOCH + start * SECOND, EPOCH + end * SECOND, metadata
+    for shift in FINE:
+        yield 3, EPOCH + FINE_START + shift, EPOCH + FINE_START + 10 * SECOND, {"touched": "yes"}
 
 
 def _devices(guest: Guest) -> list[tuple[str, str]]:

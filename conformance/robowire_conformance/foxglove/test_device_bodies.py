@@ -7,7 +7,7 @@ import pytest
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api
-from robowire_conformance.foxglove.bodies import NO_OBJECTS, require_no_object_refused
+from robowire_conformance.foxglove.bodies import require_no_object_refused
 from robowire_conformance.foxglove.changes import Change
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, every
 from robowire_conformance.foxglove.guest import Guest
@@ -52,7 +52,8 @@ def test_a_creation_needs_an_object(api: Api, guest: Guest) -> None:
 def test_a_creation_needs_a_name(api: Api, guest: Guest) -> None:
     """Without a name no device is created."""
     guest.device("control")
-    for body in ({}, {"properties": {}}):
+    bodies: tuple[dict[str, JSON], ...] = ({}, {"properties": {}})
+    for body in bodies:
         api.ask("POST /devices", body=body).require_refused("A device is created without a name")
 
 
@@ -195,7 +196,8 @@ def test_a_new_name_is_a_string(api: Api, guest: Guest) -> None:
     api.call(UPDATE, device["id"], body={"name": device["name"]})
     for name in (7, True, ["robowire"], {"name": "robowire"}):
         reply = api.ask(UPDATE, device["id"], body={"name": name})
-        if reply.done and reply.body.get("name") != device["name"] or not (reply.done or reply.refused):
+        renamed = reply.done and reply.body.get("name") != device["name"]
+        if renamed or not (reply.done or reply.refused):
             raise reply.violation(
                 "A device is renamed to what is no string", expected="a client error", actual=reply.body
             )
@@ -249,7 +251,12 @@ def test_properties_that_are_left_out_stay(api: Api, guest: Guest, keys: Keys) -
     """An update changes what it names and nothing else; one without properties changes none."""
     device = guest.device("kept", properties={keys["text"]: "kept", keys["count"]: 1, keys["flag"]: False})
     due = {keys["text"]: "kept", keys["count"]: 2, keys["flag"]: False}
-    for body in ({"properties": {keys["count"]: 2}}, {"properties": {}}, {"name": guest.name("kept")}):
+    bodies: tuple[dict[str, JSON], ...] = (
+        {"properties": {keys["count"]: 2}},
+        {"properties": {}},
+        {"name": guest.name("kept")},
+    )
+    for body in bodies:
         made = change(api, device["id"], body)
         if part_of(made, keys["count"]) != 2:
             made.require({"properties": due}, effect=PROPERTIES, message="A property is not updated")

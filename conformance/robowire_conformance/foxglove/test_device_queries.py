@@ -1,6 +1,6 @@
 """Page "Devices", section "Filtering by custom properties": each form of a qualifier, and several at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ def _in(pieces: Sequence[str]) -> SearchStrategy[Qualifier]:
     return st.sampled_from([Qualifier("", (piece,)) for piece in pieces])
 
 
-FORMS = {
+FORMS: Mapping[str, Callable[[Fleet], SearchStrategy[Qualifier]]] = {
     EXACT: lambda fleet: _exact(fleet, ("text", "grade")),
     WRITTEN: lambda fleet: _exact(fleet, ("count", "flag")),
     EITHER: _either,

@@ -230,7 +230,7 @@ def test_a_token_is_of_its_device(api: Api, guest: Guest) -> None:
 
 @proves(UNCHANGED)
 def test_created_at_is_the_time_of_creation(api: Api, guest: Guest, server_clock: ServerClock) -> None:
-    """createdAt is when the token was created, by the server's clock, before and after an edit."""
+    """The createdAt is when the token was created, by the server's clock, before and after an edit."""
     device = guest.device("timed")["id"]
     before = server_clock.now()
     made = guest.device_token(device)

@@ -109,7 +109,7 @@ def test_an_unknown_device_is_a_client_error(
         known = request.getfixturevalue("devices")[0]["id"]
     else:
         known = request.getfixturevalue("guest").device("known")["id"]
-    body = {"properties": {}} if verb == "update" else NOTHING
+    body: Any = {"properties": {}} if verb == "update" else NOTHING
     api.ask(OPERATIONS[verb], known, body=body).require_done()
     for text in (NOBODY, "00000000-0000-4000-8000-000000000000", known + "x"):
         reply = api.ask(OPERATIONS[verb], text, body=body)

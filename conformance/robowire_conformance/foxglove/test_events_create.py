@@ -137,15 +137,27 @@ def test_an_event_is_not_created(event: dict[str, Any], pair: Pair, text: str, c
     require_rejected(pair.stock.api.ask("POST /events", body=body), f"An event is created {text}")
 
 
+_NAMING = {
+    "deviceId": "FOXGLOVE-EVENTS-151",
+    "deviceName": "FOXGLOVE-EVENTS-152",
+    "device__id": "FOXGLOVE-EVENTS-153",
+    "device__name": "FOXGLOVE-EVENTS-155",
+}
+"""What has to work before anything can be told of a wrong one."""
+
+
 @pytest.mark.parametrize(
     ("member", "column"),
     [
         pytest.param("deviceId", 0, marks=proves("FOXGLOVE-EVENTS-166"), id="deviceId"),
         pytest.param("deviceName", 1, marks=proves("FOXGLOVE-EVENTS-167"), id="deviceName"),
+        pytest.param("device__id", 0, marks=proves("FOXGLOVE-EVENTS-169"), id="device.id"),
+        pytest.param("device__name", 1, marks=proves("FOXGLOVE-EVENTS-149"), id="device.name"),
     ],
 )
 def test_a_device_is_named_by_a_string(pair: Pair, member: str, column: int) -> None:
     """A list or an object is no id and no name, whatever it holds."""
+    pair.create(**{member: pair.first[column]}).require_done(_NAMING[member])
     for known in (False, [pair.first[column]], {"id": pair.first[column]}):
         reply = pair.create(**{member: known})
         require_rejected(reply, f"An event is created with a {member} that is no string: {known}")
@@ -254,6 +266,26 @@ def _require_told(pair: Pair, member: str) -> None:
                         raise answer.violation(f"{member} is not the event's device", expected=due, actual=got)
     if not seen:
         raise NotTested(f"no event has {member}")
+
+
+@proves("FOXGLOVE-EVENTS-308")
+def test_an_event_has_device_id_and_device(api: Api, event: dict[str, Any]) -> None:
+    """Both are in the answer of the creation, of the event by its id, and in the list."""
+    found = api.ask("GET /events/{id}", event["id"])
+    for body in (event, found.require_done()):
+        lacking = [name for name in ("deviceId", "device") if body.get(name) is None]
+        if lacking:
+            raise found.violation(f"An event lacks {lacking[0]}", expected=["deviceId", "device"], actual=sorted(body))
+
+
+@proves("FOXGLOVE-EVENTS-168")
+def test_an_event_may_be_a_point_in_time(api: Api, event: dict[str, Any], pair: Pair) -> None:
+    """An end that is the start is accepted, and kept."""
+    del event
+    reply = api.ask("POST /events", body={"deviceId": pair.first[0], "start": START, "end": START})
+    if not reply.done:
+        raise reply.violation("An event that ends at its start is not created", expected=200, actual=reply.status)
+    require_same(reply, {"start": START, "end": START}, reply.body, "start", "end")
 
 
 @proves("FOXGLOVE-EVENTS-305")

@@ -7,7 +7,7 @@ from robowire_fixtures.catalogue import load_catalogue
 
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.calls import Calls
-from robowire_conformance.foxglove.forms import ZULU, members
+from robowire_conformance.foxglove.forms import MEDIA_TYPE, ZULU, members
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.operations import API, operations
 from robowire_conformance.gathering import Judgement
@@ -21,7 +21,7 @@ def _requirements() -> Iterator[str]:
     asked = [one for one in operations() if not catalogue[one.works].untested and one.component]
     found = dict.fromkeys(requirement for one in asked for requirement in members(one.component))
     yield from (one for one in found if not catalogue[one].untested)
-    yield ZULU
+    yield from (ZULU, MEDIA_TYPE)
 
 
 @pytest.fixture(scope="session")
@@ -30,15 +30,18 @@ def forms(request: pytest.FixtureRequest, foxglove_target: Target, api: Api, cal
     for ready in calls.all():
         ready.send(api)
     if foxglove_target.profile is not Profile.READ_ONLY:
-        guest: Guest = request.getfixturevalue("guest")
         request.getfixturevalue("fleet")
-        guest.property_("grade", "enum", ("amber",))
-        device = guest.device("formed")["id"]
-        guest.event(device, metadata={"formed": "yes"})
-        guest.site("formed", retainRecordingsSeconds=3600)
-        for name in ("GET /custom-properties", "GET /devices", "GET /events", "GET /device-tokens", "GET /site-tokens"):
-            api.ask(name)
+        _show(api, request.getfixturevalue("guest"))
     return api.forms
+
+
+def _show(api: Api, guest: Guest) -> None:
+    """Make things that have all members that they may have, and list them."""
+    guest.property_("grade", "enum", ("amber",))
+    guest.event(guest.device("formed")["id"], metadata={"formed": "yes"})
+    guest.site("formed", retainRecordingsSeconds=3600)
+    for name in ("GET /custom-properties", "GET /devices", "GET /events", "GET /device-tokens", "GET /site-tokens"):
+        api.ask(name)
 
 
 @pytest.mark.parametrize("requirement", [pytest.param(one, id=one, marks=proves(one)) for one in _requirements()])

@@ -43,7 +43,9 @@ def _play(model: Model, choices: list[Choice]) -> None:
         for which, step in enumerate(REVIEW):
             step(model, which, which)
     finally:
-        for one in sorted(model.api.ledger.made[before:], key=lambda made: made.removal == "DELETE /devices/{nameOrId}"):
+        for one in sorted(
+            model.api.ledger.made[before:], key=lambda made: made.removal == "DELETE /devices/{nameOrId}"
+        ):
             model.api.ask(one.removal, one.id)
 
 

@@ -10,7 +10,7 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.target import Target
-from robowire_conformance.verdict import NotTested, Violation, proves
+from robowire_conformance.verdict import NotTested, proves
 
 CREATE, LIST = "POST /events", "GET /events"
 WHOLE, NINE, DIGITS, KEPT = "FOXGLOVE-TIME-002", "FOXGLOVE-TIME-003", "FOXGLOVE-TIME-004", "FOXGLOVE-TIME-005"
