@@ -24,6 +24,9 @@ def in_place_of(origin: str, mock: Mock[Any]) -> Iterator[None]:
 
     `origin` is a scheme and a host, such as `https://api.foxglove.dev`. Links in answers lead to the same place.
     Bodies are passed on in pieces, both ways.
+
+    Raises:
+        ImportError: The package `requests` is not installed; robowire itself does not need it.
     """
     from requests.adapters import HTTPAdapter
 
