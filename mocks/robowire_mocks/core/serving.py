@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
     from robowire_mocks.core.answer import Problem
+    from robowire_mocks.core.tls import Authority
 
 _GRACE_S = 0.1  # what answers in progress have left when the server is stopped
 _REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where one reaches a server that listens everywhere
@@ -147,16 +148,13 @@ class Server:
     """
 
     def __init__(
-        self, app: WSGIApplication, host: str, port: int, tls: Path | None, problem: Problem, vendor_host: str
+        self, app: WSGIApplication, host: str, port: int, tls: Authority | None, problem: Problem, vendor_host: str
     ) -> None:
         self._server = _Server(host, port, app, problem)
         self.ca_file: Path | None = None
         if tls is not None:
-            from robowire_mocks.core.tls import make_adapter
-
-            self._server.ssl_adapter, self.ca_file = make_adapter(
-                tls, *filter(None, (self._server.reached_at, vendor_host))
-            )
+            self._server.ssl_adapter = tls.adapter(*filter(None, (self._server.reached_at, vendor_host)))
+            self.ca_file = tls.file
         self._server.prepare()
         self.host = host
         self.port: int = self._server.bind_addr[1]
@@ -194,13 +192,13 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    tls: Path | None = None,
+    tls: Path | Authority | None = None,
     around: Callable[[WSGIApplication], WSGIApplication] | None = None,
 ) -> Server:
     """Serve a mock, or any WSGI application, on `host`; port 0 takes a free one. `around` wraps the application.
 
-    With `tls`, a folder, it speaks HTTPS only, with a certificate of an authority made for it; the folder then holds
-    the authority's certificate. A mock's certificate is good for the name of the API's own host too.
+    With `tls` it speaks HTTPS only, with a certificate of that authority, or of one made for it in that folder, which
+    then holds the authority's own. A mock's certificate is good for the name of the API's own host too.
 
     Raises:
         OSError: The address cannot be listened on.
@@ -208,4 +206,12 @@ def serve(
     mock = served if isinstance(served, Mock) else None
     app = served.app if isinstance(served, Mock) else served
     problem, vendor_host = (mock.problem, mock.vendor_host) if mock else (error_body, "")
-    return Server(around(app) if around else app, host, port, tls, problem, vendor_host)
+    return Server(around(app) if around else app, host, port, _authority(tls), problem, vendor_host)
+
+
+def _authority(tls: Path | Authority | None) -> Authority | None:
+    if tls is None:
+        return None
+    from robowire_mocks.core.tls import Authority  # brings cryptography
+
+    return tls if isinstance(tls, Authority) else Authority(tls)

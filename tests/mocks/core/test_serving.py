@@ -14,6 +14,7 @@ import requests
 from robowire_mocks import create_mock
 from robowire_mocks.bags import BagsMock
 from robowire_mocks.core.serving import serve
+from robowire_mocks.core.tls import Authority
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -95,6 +96,15 @@ def test_the_certificate_covers_the_vendors_host(tmp_path: Path) -> None:
             context.wrap_socket(plain, server_hostname="api.foxglove.dev") as secure,
         ):
             assert secure.version()
+
+
+def test_servers_may_share_an_authority(mock: BagsMock, tmp_path: Path) -> None:
+    """Who trusts its certificate trusts each of them."""
+    authority = Authority(tmp_path)
+    with serve(mock, tls=authority) as one, serve(mock, tls=authority) as other:
+        assert one.ca_file == other.ca_file == authority.file
+        for server in (one, other):
+            assert requests.get(f"{server.url}/bags/", verify=str(authority.file), timeout=10).status_code == 200
 
 
 def test_an_application_may_be_wrapped(mock: BagsMock) -> None:
