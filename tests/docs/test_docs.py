@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 import pytest
+from losant_javascript import installed_client
 from robowire_conformance.cli import robowire
 from robowire_conformance.target import _KEYS, read_targets
 from robowire_fixtures.catalogue import APIS
@@ -173,3 +174,15 @@ def test_snippets_run(name: str, code: str, tmp_path: Path, monkeypatch: pytest.
     """Every Python snippet runs as it stands."""
     monkeypatch.chdir(tmp_path)
     exec(compile(code, name, "exec"), {"__name__": "snippet"})  # the documentation's own snippets
+
+
+@pytest.mark.parametrize(("name", "code"), [pytest.param(*block, id=block[0]) for block in blocks("javascript")])
+def test_javascript_runs(name: str, code: str) -> None:
+    """Every JavaScript snippet runs as it stands, with the mock where it looks for it."""
+    folder = installed_client()
+    with create_mock("losant") as mock, serve(mock) as server:
+        program = code.replace("http://127.0.0.1:8081", server.url)
+        assert program != code, name
+        run = subprocess.run(["node", "-"], input=program, cwd=folder, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "points" in run.stdout
