@@ -45,7 +45,9 @@ def list_custom_properties(call: Call) -> list[dict[str, Any]]:
 
 def get_custom_property(call: Call) -> dict[str, Any]:
     """One of them."""
-    return call.steps.custom_property(call, found(call))  # FOXGLOVE-PROPERTIES-003, FOXGLOVE-PROPERTIES-304
+    return call.steps.custom_property(
+        call, call.steps.custom_property_at(call)
+    )  # FOXGLOVE-PROPERTIES-003, FOXGLOVE-PROPERTIES-304
 
 
 def create_custom_property(call: Call) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def create_custom_property(call: Call) -> dict[str, Any]:
 
 def update_custom_property(call: Call) -> dict[str, Any]:
     """Another label, or more values of an enum, or other order of them; key and types stay, whatever the body says."""
-    before = found(call)
+    before = call.steps.custom_property_at(call)
     given = call.steps.read(call, call.steps.body(call), CHANGES)
     values = call.steps.changed_values(call, before, given)
     # FOXGLOVE-PROPERTIES-301. FOXGLOVE-PROPERTIES-161, FOXGLOVE-PROPERTIES-169
@@ -72,7 +74,7 @@ def update_custom_property(call: Call) -> dict[str, Any]:
 
 def delete_custom_property(call: Call) -> dict[str, Any]:
     """Gone, from all devices too (facts "Foxglove": published, though not in the saved reference)."""
-    known = found(call)
+    known = call.steps.custom_property_at(call)
     call.state.custom_properties.remove(known.id)
     for device in list(call.state.devices):
         if known.key in device.properties:
@@ -81,7 +83,7 @@ def delete_custom_property(call: Call) -> dict[str, Any]:
     return {"id": known.id}
 
 
-def found(call: Call) -> CustomProperty:
+def custom_property_at(call: Call) -> CustomProperty:
     """The custom property that the path names.
 
     Raises:

@@ -25,7 +25,9 @@ def list_device_tokens(call: Call) -> list[dict[str, Any]]:
 
 def get_device_token(call: Call) -> dict[str, Any]:
     """One of them; not the credential itself."""
-    return call.steps.device_token(call, found(call))  # FOXGLOVE-DEVICETOKENS-003, FOXGLOVE-DEVICETOKENS-303
+    return call.steps.device_token(
+        call, call.steps.device_token_at(call)
+    )  # FOXGLOVE-DEVICETOKENS-003, FOXGLOVE-DEVICETOKENS-303
 
 
 def create_device_token(call: Call) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def create_device_token(call: Call) -> dict[str, Any]:
 
 def update_device_token(call: Call) -> dict[str, Any]:
     """Enabled, or disabled."""
-    before = found(call)
+    before = call.steps.device_token_at(call)
     given = call.steps.read(
         call, call.steps.body(call), (ENABLED,)
     )  # FOXGLOVE-DEVICETOKENS-121, FOXGLOVE-DEVICETOKENS-122
@@ -58,12 +60,12 @@ def update_device_token(call: Call) -> dict[str, Any]:
 
 def delete_device_token(call: Call) -> dict[str, Any]:
     """Gone (facts "Foxglove": published, though not in the saved reference)."""
-    token = found(call)
+    token = call.steps.device_token_at(call)
     call.state.device_tokens.remove(token.id)
     return {"id": token.id}
 
 
-def found(call: Call) -> DeviceToken:
+def device_token_at(call: Call) -> DeviceToken:
     """The device token that the path names.
 
     Raises:

@@ -91,6 +91,7 @@ class Steps:
     get_custom_property: Callable[[Call], Any] = custom_properties.get_custom_property
     update_custom_property: Callable[[Call], Any] = custom_properties.update_custom_property
     delete_custom_property: Callable[[Call], Any] = custom_properties.delete_custom_property
+    custom_property_at: Callable[[Call], CustomProperty] = custom_properties.custom_property_at
     free_key: Callable[[Call, str], None] = custom_properties.free_key
     new_values: Callable[[Call, Json], tuple[str, ...] | None] = custom_properties.new_values
     changed_values: Callable[[Call, CustomProperty, Json], tuple[str, ...] | None] = custom_properties.changed_values
@@ -101,6 +102,7 @@ class Steps:
     get_device_token: Callable[[Call], Any] = device_tokens.get_device_token
     update_device_token: Callable[[Call], Any] = device_tokens.update_device_token
     delete_device_token: Callable[[Call], Any] = device_tokens.delete_device_token
+    device_token_at: Callable[[Call], DeviceToken] = device_tokens.device_token_at
     tokens_of: Callable[[Call, str | None], list[DeviceToken]] = device_tokens.tokens_of
     device_token: Callable[[Call, DeviceToken], Json] = device_tokens.device_token
     issued: Callable[[Call, DeviceToken], Json] = device_tokens.issued

@@ -2,6 +2,10 @@
 
 from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module registers its own
     access,
+    custom_properties,
+    device_queries,
+    device_tokens,
+    devices,
     event_lists,
     events,
     general,

@@ -167,9 +167,9 @@ def _all_of_them(honest: Wrapper, call: Call, key: Key) -> None:
     honest(call, key)
 
 
-for _number, _place in enumerate(CAPABILITIES, start=101):
+for _number, _where in enumerate(CAPABILITIES, start=101):
     for _operation in OPERATIONS:
-        if f"{_operation.method} {_operation.path}" == _place:
+        if f"{_operation.method} {_operation.path}" == _where:
             _name = _operation.name.replace("_", "-")
             _many = sum(
                 one.rpartition(".")[0] == _operation.capability.rpartition(".")[0] for one in CAPABILITIES.values()
@@ -180,13 +180,13 @@ for _number, _place in enumerate(CAPABILITIES, start=101):
                 f"AUTH-{_number}",
                 f"{_name}-asks-less",
                 "permit",
-                f"{_place} asks for {_what}.",
+                f"{_where} asks for {_what}.",
                 only(_operation.name, _loose),
             )
             add(
                 f"AUTH-{_number}",
                 f"{_name}-asks-more",
                 "permit",
-                f"{_place} finds {_operation.capability} not enough.",
+                f"{_where} finds {_operation.capability} not enough.",
                 only(_operation.name, _all_of_them),
             )

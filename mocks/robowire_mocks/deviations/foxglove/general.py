@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from robowire_mocks.core.answer import Answer
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add
 from robowire_mocks.foxglove.errors import BadRequest, TooManyRequests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from robowire_mocks.core.answer import Refusal
+    from robowire_mocks.core.answer import Answer, Refusal
     from robowire_mocks.foxglove.call import Call
 
 
@@ -43,10 +42,51 @@ for _slug, _summary, _change, _statuses in (
     add("ERROR-001", _slug, "error", _summary, _error(_change, *_statuses))
 
 _PARAMETERS = frozenset(
-    ["limit", "offset", "sortBy", "sortOrder", "query", "resourceType", "deviceId", "deviceName", "device.id", "device.name", "start", "end", "createdAfter", "updatedAfter", "siteId", "updatedSince", "includeData", "token", "apiKey", "access_token"]
+    [
+        "limit",
+        "offset",
+        "sortBy",
+        "sortOrder",
+        "query",
+        "resourceType",
+        "deviceId",
+        "deviceName",
+        "device.id",
+        "device.name",
+        "start",
+        "end",
+        "createdAfter",
+        "updatedAfter",
+        "siteId",
+        "updatedSince",
+        "includeData",
+        "token",
+        "apiKey",
+        "access_token",
+    ]
 )
 _MEMBERS = frozenset(
-    ["key", "label", "resourceType", "valueType", "values", "deviceId", "deviceName", "device.id", "device.name", "enabled", "name", "properties", "start", "end", "metadata", "siteId", "type", "retainRecordingsSeconds", "url"]
+    [
+        "key",
+        "label",
+        "resourceType",
+        "valueType",
+        "values",
+        "deviceId",
+        "deviceName",
+        "device.id",
+        "device.name",
+        "enabled",
+        "name",
+        "properties",
+        "start",
+        "end",
+        "metadata",
+        "siteId",
+        "type",
+        "retainRecordingsSeconds",
+        "url",
+    ]
 )
 
 

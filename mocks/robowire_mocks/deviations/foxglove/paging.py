@@ -63,11 +63,11 @@ def _read(name: str, read: Callable[[str], Any]) -> Wrapper:
     return wrapper
 
 
-def _zero_is_all(call: Call, page: Page) -> Page:
+def _zero_is_all(_: Call, page: Page) -> Page:
     return replace(page, limit=MAX_LIMIT) if page.limit == 0 else page
 
 
-def _zero_is_one(call: Call, page: Page) -> Page:
+def _zero_is_one(_: Call, page: Page) -> Page:
     return replace(page, limit=1) if page.limit == 0 else page
 
 
@@ -98,15 +98,15 @@ def _offset_alone(call: Call, page: Page) -> Page:
     return replace(page, offset=0) if ignored else page
 
 
-def _small_steps(call: Call, page: Page) -> Page:
+def _small_steps(_: Call, page: Page) -> Page:
     return replace(page, offset=1) if page.offset == 2 and page.limit < 3 else page
 
 
-def _overlapping(call: Call, page: Page) -> Page:
+def _overlapping(_: Call, page: Page) -> Page:
     return replace(page, offset=page.offset - 1) if page.offset and 2 < page.limit < MAX_LIMIT else page
 
 
-def _skipping(call: Call, page: Page) -> Page:
+def _skipping(_: Call, page: Page) -> Page:
     return replace(page, offset=page.offset + 1) if page.offset > page.limit > 2 else page
 
 
