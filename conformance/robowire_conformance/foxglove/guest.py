@@ -14,6 +14,11 @@ from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import Leftover, NotTested, Violation
 
 OK = 200
+NOT_FOUND = 404
+MOST_LEFT = 10
+"""How many custom properties of a kind the suite leaves in all its runs on a server that cannot delete them."""
+
+PROPERTY = "DELETE /custom-properties/{id}"
 DEVICE = "DELETE /devices/{nameOrId}"
 GONE = frozenset({200, 202, 204, 404, 410})
 """Answers to a deletion after which a thing is no longer there."""
@@ -43,7 +48,7 @@ class Guest:
     api: Api
     prefix: str
     _numbers: "count[int]" = field(default_factory=count, repr=False)
-    _properties: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    _found: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def at(cls, target: Target, api: Api) -> "Guest":
@@ -92,61 +97,67 @@ class Guest:
     def property_(self, hint: str, value_type: str, values: Sequence[str] = ()) -> dict[str, Any]:
         """The custom property `robowire_HINT`, found as a run before this one left it, or made now.
 
-        Custom properties stay where a server gives no way to delete them, so their keys are few and the same in all
-        runs.
+        Custom properties stay where a server gives no way to delete them, which the reference does not have, so their
+        keys are few and the same in all runs.
 
         Raises:
             NotTested: The key is taken by a property of another type.
         """
         key = property_key(hint)
-        if not self._properties:
-            self._look()
-        if key not in self._properties:
-            body: dict[str, JSON] = {"key": key, "label": key[:32], "resourceType": "device", "valueType": value_type}
-            self._properties[key] = self.make(
-                "POST /custom-properties", body | ({"values": [*values]} if values else {})
-            )
-        found = self._properties[key]
+        if key not in self._taken():
+            return self._create(key, value_type, {"values": [*values]} if values else {})
+        found = self._taken()[key]
         if found.get("valueType") != value_type or not set(values) <= set(found.get("values") or ()):
             raise NotTested(f"the target has a custom property {key} that is not of the suite's making")
         return found
 
     def free_key(self, hint: str) -> str:
-        """The key `robowire_HINT`, which no custom property has now.
+        """A key `robowire_HINT`, with a number where need be, that no custom property has now.
 
         Raises:
-            NotTested: A run before this one left a property of that key, and the server gives no way to delete it.
+            NotTested: Runs before this one left too many properties, and the server gives no way to delete them.
         """
-        key = property_key(hint)
-        self._look()
-        if key in self._properties:
-            self.api.ask("DELETE /custom-properties/{id}", self._properties.pop(key)["id"])
-            self._look()
-            if key in self._properties:
-                raise NotTested(f"an earlier run left the custom property {key}, and it cannot be deleted")
-        return key
+        for number in range(1, MOST_LEFT):
+            key = property_key(hint, number)
+            if key not in self._taken() or self._delete(key):
+                return key
+        raise NotTested(f"earlier runs left custom properties like {property_key(hint)}, and they cannot be deleted")
 
     def new_property(self, hint: str, value_type: str = "string", **members: JSON) -> dict[str, Any]:
-        """A new custom property `robowire_HINT`, other than any before it.
+        """A new custom property, other than any before it.
 
         Raises:
             NotTested: As `free_key`.
         """
-        key = self.free_key(hint)
-        body = {"key": key, "label": hint[:32], "resourceType": "device", "valueType": value_type}
-        made = self.make("POST /custom-properties", {**body, **members})
-        self._properties[key] = made
-        return made
+        return self._create(self.free_key(hint), value_type, members)
+
+    def _create(self, key: str, value_type: str, members: Mapping[str, JSON]) -> dict[str, Any]:
+        body = {"key": key, "label": key, "resourceType": "device", "valueType": value_type, **members}
+        return self.make("POST /custom-properties", body)
+
+    def _delete(self, key: str) -> bool:
+        """Delete a custom property, if the server gives a way to; it is asked for it once."""
+        if self._found.get("") is None:
+            reply = self.api.ask(PROPERTY, str(self._taken()[key].get("id")))
+            if reply.status not in GONE or reply.status == NOT_FOUND:
+                self._found[""] = {}  # no key is empty: it stands for the way that there is not
+                return False
+            self._found.pop(key, None)
+            return True
+        return False
+
+    def _taken(self) -> dict[str, dict[str, Any]]:
+        """The custom properties by their keys: those that were there, and those that have been made since."""
+        if not self._found:
+            listed = self.api.get("/custom-properties", resourceType="device")
+            self._found.update({str(one.get("key")): one for one in listed})
+        made = (one for one in self.api.ledger.made if one.removal == PROPERTY and isinstance(one.sent, dict))
+        return {**self._found, **{str(one.sent.get("key")): {**one.sent, **one.body} for one in made}}
 
     def extension(self, content: bytes) -> dict[str, Any]:
         """A newly published extension, of a package's bytes."""
         reply = self.api.ask("POST /extension-upload", content=content, headers=OCTETS)
         return _identified(reply)
-
-    def _look(self) -> None:
-        self._properties.clear()
-        listed = self.api.get("/custom-properties", resourceType="device")
-        self._properties.update({one["key"]: one for one in listed if isinstance(one, dict) and "key" in one})
 
     def make(self, name: str, body: JSON) -> dict[str, Any]:
         """Create something by its operation; members that the answer lacks are those of the body."""
@@ -162,9 +173,10 @@ def _identified(reply: Reply) -> dict[str, Any]:
     return dict(made)
 
 
-def property_key(hint: str) -> str:
+def property_key(hint: str, number: int = 1) -> str:
     """The key of a custom property of the suite's own, of 32 characters at most: each process of a run has its own."""
-    return f"robowire_{hint}{environ.get('PYTEST_XDIST_WORKER', '')}"[:32]
+    end = environ.get("PYTEST_XDIST_WORKER", "") + (f"_{number}" if number > 1 else "")
+    return f"robowire_{hint}"[: 32 - len(end)] + end
 
 
 def tidy(api: Api) -> None:

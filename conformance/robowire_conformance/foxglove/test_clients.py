@@ -1,8 +1,9 @@
 """Facts: what the official clients send beside what is documented, which changes nothing."""
 
+from typing import Any
+
 import pytest
 
-from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import JSON_BODY, Api, Reply
 from robowire_conformance.foxglove.calls import LISTS
 from robowire_conformance.foxglove.guest import Guest
@@ -46,7 +47,7 @@ def test_unknown_members_change_nothing(api: Api, guest: Guest, device: str) -> 
     event = guest.event(device)["id"]
     property_id = guest.property_("text", "string")["id"]
     moment = "2026-01-02T03:04:05Z"
-    calls: tuple[tuple[str, tuple[str, ...], dict[str, JSON]], ...] = (
+    calls: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
         ("POST /devices", (), {"name": guest.name("client")}),
         ("PATCH /devices/{nameOrId}", (device,), {"properties": {}}),
         ("POST /events", (), {"deviceId": device, "start": moment, "end": moment, "metadata": {}}),
