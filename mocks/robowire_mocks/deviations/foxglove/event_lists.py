@@ -129,7 +129,7 @@ def _prefixed(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> Conditio
     name = asked.get("deviceName", "")
     if "deviceName" not in asked:
         return honest(call, asked)  # type: ignore[no-any-return]  # a wrapper's honest step gives what it gives
-    ids = {device.id for device in call.state.devices if device.name.startswith(name[:-1])}
+    ids = {device.id for device in call.state.devices if device.name.startswith(name)}
     return lambda event: event.device_id in ids
 
 
@@ -411,10 +411,3 @@ for _requirement, _field, _slug in (
         f"With sortBy {_field}, events are sorted by the names of devices.",
         _sorted(_field, _device_name),
     )
-add(
-    "EVENTS-147",
-    "events-sorted-created-backwards",
-    "event_keys",
-    "With sortBy createdAt, the latest event comes first.",
-    _sorted("createdAt", lambda _: lambda event: -event.created_at),
-)

@@ -203,13 +203,14 @@ for _number, _name in (("151", "deviceId"), ("152", "deviceName"), ("153", "devi
         f"An event with {_name} is made for another device.",
         _for(_name, _anothers),
     )
-    add(
-        f"EVENTS-{_number}",
-        f"create-event-{_slug}-unread" if "." not in _name else f"create-event-dotted-{_slug[7:]}-unread",
-        "reference",
-        f"An event with {_name} alone is refused.",
-        _for(_name, _unread),
-    )
+    if _name != "deviceId":  # by which everybody makes events
+        add(
+            f"EVENTS-{_number}",
+            f"create-event-{_slug}-unread" if "." not in _name else f"create-event-dotted-{_slug[7:]}-unread",
+            "reference",
+            f"An event with {_name} alone is refused.",
+            _for(_name, _unread),
+        )
 add(
     "EVENTS-154",
     "create-event-dotted-id-first",
