@@ -1,6 +1,8 @@
 """Section "List events": the filters by time and device, each compared with filtering by hand."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
@@ -11,6 +13,7 @@ from robowire_conformance.foxglove.stock import EPOCH, Kept, Listing, Stock, mom
 START, END, START_EDGE, END_EDGE, MEETING = (f"FOXGLOVE-EVENTS-{number}" for number in range(101, 106))
 CREATED, UPDATED = "FOXGLOVE-EVENTS-106", "FOXGLOVE-EVENTS-107"
 ID, NAME, DOT_NAME, NAME_FIRST, DOT_ID, ID_FIRST = (f"FOXGLOVE-EVENTS-{number}" for number in range(108, 114))
+KEY_VALUE = "FOXGLOVE-EVENTS-121"
 FILTERS = (
     START,
     END,
@@ -46,6 +49,8 @@ def judge_filters(stock: Stock) -> Page:
     with page.about(UPDATED):
         _judge_after(stock, page, UPDATED, "updatedAfter", "updatedAt")
     _judge_devices(stock, page)
+    with page.about(START, END, ID, NAME, KEY_VALUE):
+        _judge_together(stock, page)
     return page
 
 
@@ -143,17 +148,18 @@ def _judge_devices(stock: Stock, page: Page) -> None:
         _judge_precedence(stock, page, ID_FIRST, 0, ("deviceId", "device__id"))
     with page.about(NAME_FIRST):
         _judge_precedence(stock, page, NAME_FIRST, 1, ("deviceName", "device__name"))
-    page.needs((ID,), ID_FIRST)
-    page.needs((NAME,), NAME_FIRST)
+    page.needs((ID,), DOT_ID, ID_FIRST)
+    page.needs((NAME,), DOT_NAME, NAME_FIRST)
 
 
 def _judge_device(stock: Stock, page: Page, requirement: str, column: int, parameter: str) -> None:
     for number, device in enumerate(stock.devices):
         reply = stock.ask(**{parameter: device[column]})
         _compare(stock, page, requirement, reply, [number])
-    unknown = stock.ask(**{parameter: f"{stock.devices[0][column]}-none"})
-    if unknown.done:  # a client error is an answer too where no device is meant
-        _compare(stock, page, requirement, unknown, [])
+    for unknown in (f"{stock.devices[0][column]}-none", stock.devices[0][column][:-1]):
+        reply = stock.ask(**{parameter: unknown})
+        if reply.done:  # a client error is an answer too where no device is meant
+            _compare(stock, page, requirement, reply, [])
 
 
 def _judge_precedence(stock: Stock, page: Page, requirement: str, column: int, names: tuple[str, str]) -> None:
@@ -164,6 +170,48 @@ def _judge_precedence(stock: Stock, page: Page, requirement: str, column: int, n
             _compare(stock, page, requirement, reply, [number])
             reply = stock.ask(**{ignored: value, chosen: stock.devices[number][column]})
             _compare(stock, page, requirement, reply, [number])
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter among several: its parameters, what it lets through, and its requirement."""
+
+    params: Mapping[str, str]
+    lets: Callable[[Kept], bool]
+    requirement: str
+
+
+def _judge_together(stock: Stock, page: Page) -> None:
+    """Judge filters that each are right alone: together they let through what all of them do."""
+    start, end = EPOCH + 12 * SECOND, EPOCH + 35 * SECOND
+    filters = (
+        Filter({"deviceId": stock.devices[0][0]}, lambda event: event.device == 0, ID),
+        Filter({"deviceName": stock.devices[0][1]}, lambda event: event.device == 0, NAME),
+        Filter({"start": zulu(start)}, lambda event: event.end >= start, START),
+        Filter({"end": zulu(end)}, lambda event: event.start <= end, END),
+        Filter({"query": "zone:dock_2"}, lambda event: event.metadata.get("zone") == "dock_2", KEY_VALUE),
+    )
+    right = [one for one in filters if _gives(stock, [one]) == _due(stock, [one])]
+    for chosen in (*combinations(right, 2), *combinations(right, 3), *combinations(right, 4)):
+        if {ID, NAME} <= {one.requirement for one in chosen}:
+            continue  # what both mean together is left open
+        params = {name: value for one in chosen for name, value in one.params.items()}
+        listing = stock.list(chosen[0].requirement, **params)
+        due, got = _due(stock, chosen), sorted(listing.ids)
+        if due == got:
+            continue
+        lost = [one for one in chosen if _due(stock, [other for other in chosen if other is not one]) == got]
+        text = f"With {', '.join(params)} together, other events are listed than pass each of them"
+        page.fault((lost or chosen)[0].requirement, listing.reply.fault(text, due, got))
+
+
+def _due(stock: Stock, filters: Sequence[Filter]) -> list[str]:
+    return sorted(known for known, event in stock.events.items() if all(one.lets(event) for one in filters))
+
+
+def _gives(stock: Stock, filters: Sequence[Filter]) -> list[str]:
+    reply = stock.ask(**{name: value for one in filters for name, value in one.params.items()})
+    return sorted(stock.of(reply).ids) if reply.done else []
 
 
 def _pairs(stock: Stock) -> Iterator[tuple[int, int]]:

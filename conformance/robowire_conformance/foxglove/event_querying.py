@@ -65,6 +65,9 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
         "7%",
         "low",
         "ery-l",
+        "stock",
+        "onedock",
+        "deviceId",
     ),
     AND: (
         "zone:dock_2 cause:*",
@@ -72,6 +75,8 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
         'cause:"emergency stop" zone:dock_2',
         'zone:dock_2 cause:"emergency stop"',
         "zone2:* *:7",
+        "zone:dock_2 cause:* größe:7",
+        "zone:dock_2 größe:7 cause:stop",
         "zone:dock_2 größe:7 battery-low:emergency",
         "cause:7,7.0 zone:*",
     ),

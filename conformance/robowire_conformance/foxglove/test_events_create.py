@@ -109,15 +109,18 @@ def test_metadata_are_an_object_of_strings(event: dict[str, Any], pair: Pair, me
         require_rejected(reply, f"An event is created with the metadata {metadata}")
 
 
+FAR, LONG_AGO = "2100-01-01T00:00:00Z", "1971-01-01T00:00:00Z"
+"""Times between which any lies that a server might put in the place of a wrong one."""
+
 WRONG: tuple[tuple[str, str, JSON], ...] = (
-    ("162", "without start", {"start": ...}),
-    ("163", "with a start that is a list", {"start": [START]}),
-    ("163", "with a start that is an object", {"start": {"time": START}}),
-    ("163", "with a start that is null", {"start": None}),
-    ("164", "without end", {"end": ...}),
-    ("165", "with an end that is a list", {"end": [END]}),
-    ("165", "with an end that is an object", {"end": {"time": END}}),
-    ("165", "with an end that is null", {"end": None}),
+    ("162", "without start", {"start": ..., "end": FAR}),
+    ("163", "with a start that is a list", {"start": [START], "end": FAR}),
+    ("163", "with a start that is an object", {"start": {"time": START}, "end": FAR}),
+    ("163", "with a start that is null", {"start": None, "end": FAR}),
+    ("164", "without end", {"end": ..., "start": LONG_AGO}),
+    ("165", "with an end that is a list", {"end": [END], "start": LONG_AGO}),
+    ("165", "with an end that is an object", {"end": {"time": END}, "start": LONG_AGO}),
+    ("165", "with an end that is null", {"end": None, "start": LONG_AGO}),
     ("157", "without a device", {"deviceId": ...}),
 )
 
@@ -248,6 +251,19 @@ def test_an_event_tells_its_device(pair: Pair) -> None:
     _require_told(pair, "device")
 
 
+@proves("FOXGLOVE-EVENTS-304")
+def test_an_event_tells_its_devices_new_name(api: Api, guest: Guest) -> None:
+    """The name in device is the one that the device has now."""
+    device = guest.device("named")
+    event = guest.event(device["id"])
+    new = guest.name("renamed")
+    api.call("PATCH /devices/{nameOrId}", device["id"], body={"name": new})
+    reply = api.ask("GET /events/{id}", event["id"])
+    told = reply.require_done().get("device")
+    if isinstance(told, dict) and told.get("name", new) != new:
+        raise reply.violation("An event tells its device's old name", expected=new, actual=told["name"])
+
+
 def _require_told(pair: Pair, member: str) -> None:
     seen = False
     for device in (pair.first, pair.second):
@@ -269,10 +285,11 @@ def _require_told(pair: Pair, member: str) -> None:
 
 
 @proves("FOXGLOVE-EVENTS-308")
-def test_an_event_has_device_id_and_device(api: Api, event: dict[str, Any]) -> None:
+def test_an_event_has_device_id_and_device(api: Api, event: dict[str, Any], stock: Stock) -> None:
     """Both are in the answer of the creation, of the event by its id, and in the list."""
     found = api.ask("GET /events/{id}", event["id"])
-    for body in (event, found.require_done()):
+    listing = stock.list()
+    for body in (event, found.require_done(), *listing.items.values()):
         lacking = [name for name in ("deviceId", "device") if body.get(name) is None]
         if lacking:
             raise found.violation(f"An event lacks {lacking[0]}", expected=["deviceId", "device"], actual=sorted(body))

@@ -6,6 +6,7 @@ from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.event_filters import FILTERS, judge_filters
 from robowire_conformance.foxglove.event_querying import QUERIES, judge_queries
 from robowire_conformance.foxglove.event_sorting import SORTS, judge_sorts
+from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.stock import Stock
 from robowire_conformance.target import Target
@@ -45,6 +46,22 @@ def test_the_list_is_an_array(api: Api, stock: Stock) -> None:
 def test_a_filter_filters(filters: Page, requirement: str) -> None:
     """Each filter gives what filtering the whole list by hand gives."""
     filters.settle(requirement, without=UNSEEN)
+
+
+@proves("FOXGLOVE-EVENTS-109")
+def test_a_renamed_device_is_found_by_its_name(api: Api, guest: Guest) -> None:
+    """The name that counts is the one that the device has now."""
+    device = guest.device("named")
+    event = guest.event(device["id"])
+    old, new = device["name"], guest.name("renamed")
+    api.call("PATCH /devices/{nameOrId}", device["id"], body={"name": new})
+    found = api.ask("GET /events", params={"deviceName": new})
+    ids = [one.get("id") for one in found.require_done("FOXGLOVE-EVENTS-109")]
+    if ids != [event["id"]]:
+        raise found.violation("The list is not of the renamed device's events", expected=[event["id"]], actual=ids)
+    gone = api.ask("GET /events", params={"deviceName": old})
+    if gone.done and gone.body:
+        raise gone.violation("Events are listed under a name that their device no longer has", expected=[], actual=ids)
 
 
 @pytest.mark.parametrize("requirement", [pytest.param(one, marks=proves(one), id=one) for one in QUERIES])

@@ -66,6 +66,16 @@ def test_the_list_is_an_array(api: Api) -> None:
         raise NotTested("the target lists no site")
 
 
+@proves("FOXGLOVE-SITES-001")
+@pytest.mark.parametrize("key", ["hosted_site_id", "self_hosted_site_id"])
+def test_sites_of_all_types_are_listed(foxglove_target: Target, api: Api, key: str) -> None:
+    """The sites that the target profile names are in the list, as each is by its id."""
+    known = str(foxglove_target.need(key))
+    reply, found = listed(api, known)
+    if find(api, known).done and [one.get("type") for one in found] != [find(api, known).body.get("type")]:
+        raise reply.violation("A site that its id finds is not in the list", expected=known, actual=found)
+
+
 @proves("FOXGLOVE-SITES-002")
 def test_the_answer_is_the_site(api: Api, guest: Guest) -> None:
     """The answer has an id, and the name and the type of the body."""
@@ -162,6 +172,26 @@ CHANGES: tuple[tuple[str, dict[str, JSON], tuple[JSON, ...]], ...] = (
 )
 """The requirement, the body of an update, and what the site may show then."""
 
+
+@proves("FOXGLOVE-SITES-115")
+def test_a_fraction_of_a_second_is_kept_or_refused(api: Api, guest: Guest, site: dict[str, Any]) -> None:
+    """The period is a number; a server that takes a fraction does not change it."""
+    del site
+    given = {"name": guest.name("fraction"), "type": EDGE, RETAIN: 0.5}
+    reply = api.ask(POST, body=given)
+    if reply.done and reply.body.get(RETAIN) != given[RETAIN]:
+        raise reply.violation("A retention period is changed", expected=given[RETAIN], actual=reply.body.get(RETAIN))
+
+
+@proves("FOXGLOVE-SITES-118")
+def test_a_text_of_digits_is_refused_or_becomes_a_number(api: Api, guest: Guest, site: dict[str, Any]) -> None:
+    """A server that reads numbers in texts shows them as numbers."""
+    del site
+    reply = api.ask(POST, body={"name": guest.name("digits"), "type": EDGE, RETAIN: "3600"})
+    if not (reply.done and reply.body.get(RETAIN) == 3600):
+        require_rejected(reply, "A site is created that keeps recordings for a text of digits")
+
+
 EACH = [pytest.param(body, shown, marks=proves(f"FOXGLOVE-SITES-{n}"), id=str(body)) for n, body, shown in CHANGES]
 
 
@@ -183,6 +213,8 @@ def test_an_update_changes_what_it_names(
 ) -> None:
     """What the body gives is there, in the answer or when it is read again."""
     control = api.ask(PATCH, site["id"], body={"name": site["name"]}) if "name" not in given else None
+    if given.get(RETAIN) == 0:
+        api.ask(PATCH, site["id"], body={RETAIN: DAY})
     if control is not None:
         control.require_done()
     reply = api.ask(PATCH, site["id"], body=given)
@@ -229,7 +261,8 @@ def test_an_update_lasts(api: Api, site: dict[str, Any]) -> None:
 @pytest.mark.parametrize("given", [change[1] for change in CHANGES[:2]])
 def test_what_is_left_out_stays(api: Api, site: dict[str, Any], given: dict[str, JSON]) -> None:
     """An update of one member changes no other."""
-    api.ask(PATCH, site["id"], body={RETAIN: DAY})
+    if RETAIN not in given:
+        api.ask(PATCH, site["id"], body={RETAIN: DAY})
     before = find(api, site["id"]).body
     update(api, site["id"], given)
     again = find(api, site["id"])
@@ -297,8 +330,11 @@ def test_an_unknown_site(api: Api, new_site: MakeSite, call: str, body: dict[str
 
 
 @proves("FOXGLOVE-SITES-005")
-def test_deleting_answers_the_id(api: Api, site: dict[str, Any]) -> None:
+@pytest.mark.parametrize("given", [{}, {RETAIN: DAY}], ids=["plain", "with a retention period"])
+def test_deleting_answers_the_id(api: Api, site: dict[str, Any], given: dict[str, JSON]) -> None:
     """The answer has the id of the site that was deleted."""
+    if given:
+        api.ask(PATCH, site["id"], body=given)
     reply = api.ask(DELETE, site["id"])
     if reply.require_done().get("id") != site["id"]:
         raise reply.violation("The answer has another id", expected=site["id"], actual=reply.body.get("id"))
@@ -311,6 +347,7 @@ def test_a_deleted_site_is_gone(api: Api, new_site: MakeSite) -> None:
     find(api, gone["id"])
     api.call(DELETE, gone["id"])
     require_rejected(api.ask(GET, gone["id"]), "A site that was deleted is still found by its id")
+    require_rejected(api.ask(PATCH, gone["id"], body={"name": gone["name"]}), "A site that was deleted is updated")
     reply, found = listed(api, gone["id"])
     if found:
         raise reply.violation("A site that was deleted is still in the list", expected="not there", actual=found)
@@ -354,6 +391,20 @@ def self_hosted(foxglove_target: Target, api: Api) -> dict[str, Any]:
     if site.get("type") != SELF_HOSTED or not isinstance(site.get("url"), str):
         raise NotTested(NO_SELF_HOSTED)
     return site
+
+
+@proves("FOXGLOVE-SITES-121")
+def test_a_self_hosted_site_is_renamed(api: Api, self_hosted: dict[str, Any]) -> None:
+    """The name of an update is the site's then; the old one is put back."""
+    given = {"name": f"{self_hosted['name']} renamed"}
+    try:
+        reply = api.ask(PATCH, self_hosted["id"], body=given)
+        again = find(api, self_hosted["id"])
+    finally:
+        api.ask(PATCH, self_hosted["id"], body={"name": self_hosted["name"]})
+    if not reply.done or given["name"] not in {reply.body.get("name"), again.body.get("name")}:
+        got = again.body.get("name")
+        raise reply.violation("A self-hosted site is not renamed", expected=given["name"], actual=got)
 
 
 @proves("FOXGLOVE-SITES-126")
