@@ -1,6 +1,6 @@
 """What the suite makes on the target for itself, under names of its own, and its removal whatever happens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from os import environ
@@ -188,9 +188,23 @@ def tidy(api: Api) -> None:
     _find_uncertain(api)
     made = sorted(api.ledger.made, key=lambda one: ORDER.index(one.removal))
     left = [one for one in made if not _remove(api.client, one)]
+    left += [one for one in _still_listed(api, made) if one not in left]
     if left:
         names = ", ".join(f"{one.removal.split('/')[1]} {one.id}" for one in left[:5])
         raise Leftover(f"{len(left)} things that the suite created could not be removed: {names}")
+
+
+def _still_listed(api: Api, made: Sequence[Made]) -> Iterator[Made]:
+    """Devices and sites that are in the lists although their deletion was answered well."""
+    for removal, name in ((DEVICE, "GET /devices"), ("DELETE /sites/{id}", "GET /sites")):
+        own = {one.id: one for one in made if one.removal == removal}
+        try:
+            body = api.ask(name).body if own else None
+        except (Unreachable, NotTested, Violation):
+            continue
+        for one in body if isinstance(body, list) else ():
+            if isinstance(one, dict) and isinstance(one.get("id"), str) and one["id"] in own:
+                yield own[one["id"]]
 
 
 def _remove(client: Client, made: Made) -> bool:
