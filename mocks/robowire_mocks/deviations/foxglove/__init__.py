@@ -6,11 +6,17 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     device_queries,
     device_tokens,
     devices,
+    event_bodies,
     event_lists,
     events,
+    extensions,
     general,
+    layouts,
     paging,
+    site_tokens,
+    sites,
     times,
+    webhooks,
 )
 from robowire_mocks.deviations.foxglove.registry import FOXGLOVE
 
