@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _FRACTION = re.compile(r"\.(\d+)")
-_OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})$")
+_OFFSET = re.compile(r"([+-])([01]\d|2[0-3]):([0-5]\d)$")
 _DURATION = re.compile(r"-?P\d*[A-Z0-9]*$|.*[/+]P[T\d]")
 _TIME_WITH_TAIL = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)\D.*")
 
@@ -85,7 +85,7 @@ add(
 for _slug, _summary, _refused in (
     ("one-digit-refused", "A fraction of one digit is refused.", lambda text: _digits(text) == 1),
     ("four-digits-refused", "A fraction of four digits is refused.", lambda text: _digits(text) == 4),
-    ("eight-digits-refused", "A fraction of eight digits is refused.", lambda text: _digits(text) == 8),
+    ("five-digits-refused", "A fraction of five digits is refused.", lambda text: _digits(text) == 5),
 ):
     add("TIME-004", f"times-{_slug}", "moment", _summary, _refusing(_refused))
 
@@ -120,7 +120,7 @@ add("TIME-005", "times-in-milliseconds", "zulu", "Times are answered to the mill
 add("TIME-005", "times-in-microseconds", "zulu", "Times are answered to the microsecond.", _coarser(1000))
 add("TIME-005", "times-in-tens", "zulu", "The ninth digit of a time is lost.", _coarser(10))
 add("TIME-005", "times-as-doubles", "zulu", "Times go through a double on the way.", _through_a_double)
-for _name, _least in (("start", 6), ("end", 6), ("start", 8)):
+for _name, _least in (("start", 6), ("end", 6), ("end", 8)):
     add(
         "TIME-006",
         f"range-{_name}-of-{_least}-digits",
