@@ -19,6 +19,11 @@ JSON_BODY = {"Content-Type": "application/json"}
 OCTETS = {"Content-Type": "application/octet-stream"}
 
 
+UNAUTHORIZED = 401
+AUTHENTICATES = "FOXGLOVE-AUTH-003"
+"""What fails where a call with the target's own key is answered 401."""
+
+
 class _Nothing:
     """Stands for no body at all, where None is the JSON null."""
 
@@ -94,6 +99,7 @@ class Reply:
             Violation: It is none; of `requirement`, or else of the requirement that the operation works.
         """
         if not self.done:
+            requirement = AUTHENTICATES if self.status == UNAUTHORIZED else requirement
             raise self.violation(
                 f"{self.call.name} is not answered as documented",
                 expected=f"200 with a JSON {'list of objects' if self.call.listed else 'object'}",

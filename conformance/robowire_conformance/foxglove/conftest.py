@@ -7,7 +7,8 @@ import pytest
 
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.calls import Calls
-from robowire_conformance.foxglove.fleet import Fleet, every, make_fleet
+from robowire_conformance.foxglove.custom_properties import Kinds
+from robowire_conformance.foxglove.fleet import GRADES, KINDS, Fleet, every, make_fleet
 from robowire_conformance.foxglove.guest import Guest, tidy
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.foxglove.stock import Stock, make_stock
@@ -53,6 +54,12 @@ def calls(request: pytest.FixtureRequest, foxglove_target: Target) -> Calls:
 def fleet(guest: Guest) -> Fleet:
     """Devices that differ in every kind of custom property."""
     return make_fleet(guest)
+
+
+@pytest.fixture(scope="session")
+def kinds(guest: Guest) -> Kinds:
+    """A custom property of each type."""
+    return {hint: guest.property_(hint, kind, GRADES if kind == "enum" else ()) for hint, kind in KINDS.items()}
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from itertools import groupby, product
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import MOST, Fleet
+from robowire_conformance.foxglove.fleet import PAGE, Fleet
 from robowire_conformance.foxglove.ordering import in_order
 from robowire_conformance.gathering import Judgement
 
@@ -40,14 +40,14 @@ class Sorted:
 def ask_sorted(api: Api, fleet: Fleet, by: str, order: str) -> Sorted:
     """The list by a field in one direction."""
     field = f"properties.{fleet.keys[by]}" if by in fleet.keys else by
-    reply = api.ask("GET /devices", params={"sortBy": field, "sortOrder": order})
+    reply = api.ask("GET /devices", params={"sortBy": field, "sortOrder": order, "limit": PAGE, "offset": 0})
     listed = fleet.own(reply.require_done(BY[by]))
     value = {"id": lambda one: one, "name": fleet.names.get}.get(by) or (
         lambda one: fleet.properties[one].get(fleet.keys[by])
     )
     values = [found for one in listed if (found := value(one)) is not None]
     # A page that is full may end before the last of the fleet, wherever the target sorts devices without a value.
-    complete = sorted(listed) == sorted(fleet.names) or len(reply.body) >= MOST
+    complete = sorted(listed) == sorted(fleet.names) or len(reply.body) >= PAGE
     return Sorted(by, order, reply, values, complete)
 
 

@@ -10,10 +10,14 @@ from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.verdict import NotTested
 
 GRADES = ("amber", "beryl", "coral")
-KINDS: Mapping[str, str] = {"text": "string", "count": "number", "flag": "boolean", "grade": "enum"}
+KINDS: dict[str, str] = {"text": "string", "count": "number", "flag": "boolean", "grade": "enum"}
 """The custom properties that the suite uses, by the hints of their keys, and their types."""
 
-MOST = 2000
+LOOKALIKES = ("text2", "robowire_text")
+"""Hints of keys that begin, or end, with the whole key of `text`."""
+
+PAGE = 1000
+"""How many items the suite asks for at once: a limit that has nothing special, unlike none and the greatest."""
 
 _DEVICES: tuple[tuple[str, Mapping[str, JSON]], ...] = (
     ("delta", {"text": "quartz", "count": 9, "flag": True, "grade": "coral"}),
@@ -23,7 +27,8 @@ _DEVICES: tuple[tuple[str, Mapping[str, JSON]], ...] = (
     ("echo", {"text": "zq", "count": 100}),
     ("hotel", {"count": 0, "flag": False}),
     ("charlie", {"grade": "coral"}),
-    ("foxtrot", {}),
+    ("foxtrot", {"text2": "quartz", "robowire_text": "basalt"}),
+    ("india", {}),
 )
 """Words that every order of texts sorts alike, and the properties of each device, by hint."""
 
@@ -47,7 +52,8 @@ class Fleet:
 
 def make_fleet(guest: Guest) -> Fleet:
     """Make the properties and the devices."""
-    keys = {hint: guest.property_(hint, kind, GRADES if kind == "enum" else ())["key"] for hint, kind in KINDS.items()}
+    kinds = KINDS | dict.fromkeys(LOOKALIKES, "string")
+    keys = {hint: guest.property_(hint, kind, GRADES if kind == "enum" else ())["key"] for hint, kind in kinds.items()}
     names: dict[str, str] = {}
     given: dict[str, Mapping[str, JSON]] = {}
     for word, properties in _DEVICES:
@@ -61,12 +67,12 @@ def make_fleet(guest: Guest) -> Fleet:
 
 def every(api: Api, path: str, **params: JSON) -> list[Any]:
     """All items of a list, over its pages."""
-    found: list[Any] = api.get(path, **params)
+    found: list[Any] = api.get(path, **params, limit=PAGE, offset=0)
     page = found
-    while len(page) == MOST:
-        page = api.get(path, **params, offset=len(found))
+    while len(page) == PAGE:
+        page = api.get(path, **params, limit=PAGE, offset=len(found))
         found = found + page
-        if len(found) > 20 * MOST:
+        if len(found) > 40 * PAGE:
             raise NotTested(f"{path} lists more than {len(found)} items")
     return found
 

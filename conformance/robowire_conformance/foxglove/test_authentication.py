@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from robowire_fixtures.catalogue import Requirement, load_catalogue
+from robowire_fixtures.foxglove import CAPABILITIES
 
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.calls import Calls
+from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.operations import API, number, page
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, Violation, proves
@@ -23,13 +25,9 @@ def _capabilities() -> Iterator[Requirement]:
             yield requirement
 
 
-def _capability(requirement: Requirement) -> str:
-    """The capability in a statement like "… asks for the capability devices.list: …"."""
-    return requirement.statement.partition("capability ")[2].partition(":")[0]
-
-
 EACH = [
-    pytest.param(one.operation, _capability(one), id=one.operation, marks=proves(one.id)) for one in _capabilities()
+    pytest.param(one.operation, CAPABILITIES[one.operation], id=one.operation, marks=proves(one.id))
+    for one in _capabilities()
 ]
 
 
@@ -117,6 +115,18 @@ def test_a_token_that_is_no_key_is_refused(foxglove_target: Target, api: Api, ca
             _require_unauthorized(ready.send(api.with_token(token)), f"with a {state} API key", expected=either)
 
 
+@proves("FOXGLOVE-AUTH-002")
+def test_a_device_token_is_no_key(api: Api, guest: Guest) -> None:
+    """The secret of a device token lists no sites, as all routes require an API key."""
+    api.get("/sites")
+    secret = guest.device_token(guest.device("secret")["id"]).get("token")
+    if not isinstance(secret, str) or not secret:
+        raise NotTested("a new device token has no token (see FOXGLOVE-DEVICETOKENS-301)")
+    reply = api.with_token(secret).ask("GET /sites")
+    if reply.done:
+        raise reply.violation("A device token is taken for an API key", expected=401, actual=reply.status)
+
+
 def _resembling(key: str) -> tuple[str, ...]:
     """Texts that a careless comparison takes for a key."""
     if len(key) < 8:
@@ -150,6 +160,7 @@ def test_a_key_in_another_place_is_refused(foxglove_target: Target, api: Api, ca
     places: tuple[Mapping[str, str], ...] = (
         {"Authorization": key},
         {"Authorization": f"Basic {basic}"},
+        {"Authorization": f"Basic {key}"},
         {"Authorization": f"Token {key}"},
         {"X-Api-Key": key},
         {"Cookie": f"token={key}"},

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from robowire_conformance import law
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.device_query import PREFIX, Qualifier, Query
-from robowire_conformance.foxglove.fleet import GRADES, MOST, Fleet
+from robowire_conformance.foxglove.fleet import GRADES, PAGE, Fleet
 from robowire_conformance.foxglove.test_devices import NOBODY
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import Violation, proves
@@ -19,9 +19,9 @@ EXACT, EITHER, ANY = "FOXGLOVE-DEVICES-111", "FOXGLOVE-DEVICES-112", "FOXGLOVE-D
 IN_KEY, IN_VALUE, IN_NUMBER = "FOXGLOVE-DEVICES-114", "FOXGLOVE-DEVICES-115", "FOXGLOVE-DEVICES-116"
 SEVERAL, WRITTEN = "FOXGLOVE-DEVICES-117", "FOXGLOVE-DEVICES-118"
 
-TEXTS = ("quartz", "quartzite", "basalt", "zq", "quart", "uartz")
+TEXTS = ("quartz", "quartzite", "basalt", "zq", "quart", "uartz", "Quartz")
 NUMBERS = ("9", "10", "-3", "2.5", "100", "0", "1", "25")
-VALUES = {"text": TEXTS, "grade": (*GRADES, "ambe"), "count": NUMBERS, "flag": ("true", "false", "tru")}
+VALUES = {"text": TEXTS, "grade": (*GRADES, "ambe", "CORAL"), "count": NUMBERS, "flag": ("true", "false", "tru")}
 """Values of the fleet, and others that resemble them, by the hints of the keys."""
 
 IN_VALUES = ("uart", "zite", "basal", "zq", "bery", "ora")
@@ -87,10 +87,10 @@ def require_filtered(api: Api, fleet: Fleet, query: Query, requirement: str) -> 
     Raises:
         Violation: It gives others.
     """
-    reply = api.ask("GET /devices", params={"query": str(query)})
+    reply = api.ask("GET /devices", params={"query": str(query), "limit": PAGE, "offset": 0})
     listed = fleet.own(reply.require_done(requirement))
     due = [one for one, properties in fleet.properties.items() if query.matches(properties)]
-    full = len(reply.body) >= MOST
+    full = len(reply.body) >= PAGE
     wrong = [one for one in listed if one not in due] or [one for one in due if one not in listed and not full]
     strangers = [one for one in reply.body if one.get("id") not in fleet.names and not _explained(one, query)]
     if wrong or strangers:
@@ -116,7 +116,7 @@ def _shown(fleet: Fleet, device_id: str) -> dict[str, Any]:
 def test_a_qualifier_filters(foxglove_target: Target, api: Api, fleet: Fleet, requirement: str) -> None:
     """One qualifier gives the same devices as filtering by hand."""
 
-    @law.for_all(foxglove_target, FORMS[requirement](fleet), examples=15)
+    @law.for_all(foxglove_target, FORMS[requirement](fleet), examples=20)
     def same(qualifier: Qualifier) -> None:
         require_filtered(api, fleet, Query((qualifier,)), requirement)
 

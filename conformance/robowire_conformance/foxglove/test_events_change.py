@@ -122,27 +122,38 @@ def test_what_is_left_out_stays(api: Api, event: dict[str, Any], member: str, va
 @proves("FOXGLOVE-EVENTS-306")
 def test_updated_at_moves_on(api: Api, event: dict[str, Any], server_clock: ServerClock) -> None:
     """It is later after each update, and what the target's clock says then."""
-    last = nanoseconds(find(api, event).body.get("updatedAt"))
-    for zone in ("east", "west"):
+    first = find(api, event)
+    last = nanoseconds(first.body.get("updatedAt"))
+    require_same(first, first.body, find(api, event).body, "updatedAt")
+    for members in UPDATES:
         before = server_clock.now()
-        reply, updated = _updated(api, event, zone, last)
+        reply, updated = _updated(api, event, members, last)
         if updated is None or (last is not None and updated <= last):
-            raise reply.violation(
-                "updatedAt does not move on", expected=f"later than {_text(last)}", actual=_text(updated)
-            )
+            due = f"later than {_text(last)}"
+            raise reply.violation("updatedAt does not move on", expected=due, actual=_text(updated))
         last, after = updated, server_clock.now()
         if not between(before, updated, after):
             due = f"between {zulu(before)} and {zulu(after)}"
             raise reply.violation("updatedAt is not the time of the update", expected=due, actual=_text(updated))
 
 
-def _updated(api: Api, event: dict[str, Any], zone: str, last: int | None) -> tuple[Reply, int | None]:
-    """Update an event, again after a while if the clock had no time to move on."""
-    reply = update(api, event, metadata={"zone": zone})
+UPDATES: tuple[tuple[dict[str, JSON], dict[str, JSON]], ...] = (
+    ({"metadata": {"zone": "east"}}, {"metadata": {"zone": "west"}}),
+    ({"end": LATER}, {"end": END}),
+    ({"start": EARLIER}, {"start": START}),
+)
+"""Updates, each with another that is tried where the clock had no time to move on."""
+
+
+def _updated(
+    api: Api, event: dict[str, Any], members: tuple[dict[str, JSON], dict[str, JSON]], last: int | None
+) -> tuple[Reply, int | None]:
+    """Update an event, again after a while if need be."""
+    reply = update(api, event, **members[0])
     updated = nanoseconds(reply.body.get("updatedAt"))
     if updated == last:
         time.sleep(COARSEST_CLOCK_S)
-        reply = update(api, event, metadata={"zone": f"{zone} again"})
+        reply = update(api, event, **members[1])
         updated = nanoseconds(reply.body.get("updatedAt"))
     return reply, updated
 
@@ -153,7 +164,7 @@ def _text(ns: int | None) -> str:
 
 @proves("FOXGLOVE-EVENTS-175")
 @pytest.mark.parametrize(
-    "metadata", ["text", ["zone", "north"], {"a": 7}, {"a": {"b": "c"}}, {"a": ["b"]}, {"a": True}]
+    "metadata", ["text", ["zone", "north"], {"a": 7}, {"a": {"b": "c"}}, {"a": ["b"]}, {"a": True}, {"a": None}]
 )
 def test_metadata_are_an_object_of_strings(api: Api, event: dict[str, Any], metadata: JSON) -> None:
     """Other metadata are refused; a server may also make strings of their values."""

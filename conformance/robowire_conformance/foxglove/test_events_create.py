@@ -14,7 +14,7 @@ from robowire_conformance.foxglove.server_clock import ServerClock, between
 from robowire_conformance.foxglove.stock import Stock
 from robowire_conformance.verdict import NotTested, Violation, proves
 
-METADATA = {"zone": "north", "größe": "7 m", "empty of sense": 'a, b: "c"'}
+METADATA = {"zone": " north ", "größe": "südöstlich 7 m", "empty of sense": 'a, b: "c"', "nothing": ""}
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,20 @@ def test_metadata_are_kept(api: Api, event: dict[str, Any], stock: Stock) -> Non
             raise listing.reply.violation("Metadata differ in the list", expected=due, actual=item.get("metadata"))
 
 
+@proves("FOXGLOVE-EVENTS-159")
+@pytest.mark.parametrize(
+    "metadata",
+    [{"note": "long " * 60}, {"n" * 60: "long key"}, {f"key {number}": str(number) for number in range(25)}],
+    ids=["long value", "long key", "many"],
+)
+def test_large_metadata_are_kept_or_refused(event: dict[str, Any], pair: Pair, metadata: dict[str, str]) -> None:
+    """A server may have limits, but does not cut what it takes."""
+    del event
+    reply = pair.create(deviceId=pair.first[0], metadata=metadata)
+    if reply.done and reply.body.get("metadata") != metadata:
+        raise reply.violation("Metadata are cut", expected=metadata, actual=reply.body.get("metadata"))
+
+
 @proves("FOXGLOVE-EVENTS-161")
 def test_metadata_may_be_left_out(api: Api, pair: Pair) -> None:
     """An event without metadata is created, and has none."""
@@ -99,7 +113,7 @@ def test_metadata_may_be_left_out(api: Api, pair: Pair) -> None:
 
 @proves("FOXGLOVE-EVENTS-160")
 @pytest.mark.parametrize(
-    "metadata", ["text", ["zone", "north"], {"a": 7}, {"a": {"b": "c"}}, {"a": ["b"]}, {"a": True}]
+    "metadata", ["text", ["zone", "north"], {"a": 7}, {"a": {"b": "c"}}, {"a": ["b"]}, {"a": True}, {"a": None}]
 )
 def test_metadata_are_an_object_of_strings(event: dict[str, Any], pair: Pair, metadata: JSON) -> None:
     """Other metadata are refused; a server may also make strings of their values."""

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from robowire_conformance import law
 from robowire_conformance.foxglove.asking import Api
-from robowire_conformance.foxglove.fleet import GRADES, KINDS
-from robowire_conformance.foxglove.guest import Guest
-from robowire_conformance.foxglove.model import REQUIREMENTS, REVIEW, STEPS, Choice, Model
+from robowire_conformance.foxglove.custom_properties import Kinds
+from robowire_conformance.foxglove.guest import DEVICE, Guest
+from robowire_conformance.foxglove.interleaving import REQUIREMENTS, STEPS, Choice, play
+from robowire_conformance.foxglove.model import Model
 from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import Violation, proves
@@ -16,9 +17,9 @@ CHOICES = st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 7), st.intege
 
 
 @pytest.fixture(scope="session")
-def interleaved(foxglove_target: Target, api: Api, guest: Guest) -> Judgement:
+def interleaved(foxglove_target: Target, api: Api, guest: Guest, kinds: Kinds) -> Judgement:
     """The judgement on some interleavings of all steps, each from nothing."""
-    keys = {hint: guest.property_(hint, kind, GRADES if kind == "enum" else ())["key"] for hint, kind in KINDS.items()}
+    keys = {hint: one["key"] for hint, one in kinds.items()}
     judgement = Judgement()
     try:
 
@@ -38,14 +39,9 @@ def _play(model: Model, choices: list[Choice]) -> None:
     """Take the steps and compare all in the end; what was made is removed."""
     before = len(model.api.ledger.made)
     try:
-        for choice in choices:
-            model.take(choice)
-        for which, step in enumerate(REVIEW):
-            step(model, which, which)
+        play(model, choices)
     finally:
-        for one in sorted(
-            model.api.ledger.made[before:], key=lambda made: made.removal == "DELETE /devices/{nameOrId}"
-        ):
+        for one in sorted(model.api.ledger.made[before:], key=lambda made: made.removal == DEVICE):
             model.api.ask(one.removal, one.id)
 
 

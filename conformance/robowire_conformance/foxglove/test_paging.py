@@ -8,7 +8,7 @@ import pytest
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import MOST
+from robowire_conformance.foxglove.fleet import PAGE
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.lists import HUNDREDS, SAMPLE, Listed, ids_of, make_items
@@ -18,6 +18,9 @@ from robowire_conformance.verdict import NotTested, Violation, proves
 
 CAPS, DEFAULT, GREATEST, BEYOND, NONE, BELOW, NO_NUMBER = range(1, 8)
 SKIPS, FIRST, PAST_END, NEGATIVE, NO_INTEGER, PARTITION, UPWARDS, DOWNWARDS, NO_ORDER, NO_FIELD = range(8, 18)
+
+MOST = 2000
+WHOLE: dict[str, JSON] = {"limit": PAGE, "offset": 0}
 
 CREATING_S = 6.0
 """How long the suite creates items to see what a list without a limit holds."""
@@ -68,8 +71,8 @@ def _require(reply: Reply, due: list[Any], message: str, items: Listed, again: d
 
 def _whole(items: Listed) -> list[Any]:
     """The list from its beginning, of a definite order, with some items in it."""
-    whole = items.ids(limit=MOST)
-    if len(whole) < 2 or whole != items.ids(limit=MOST):
+    whole = items.ids(limit=PAGE, offset=0)
+    if len(whole) < 2 or whole != items.ids(limit=PAGE, offset=0):
         raise NotTested("the list is too short or does not stay the same from one request to the next")
     return whole
 
@@ -80,9 +83,9 @@ def test_a_limit_caps(items: Listed, name: str) -> None:
     del name
     whole = _whole(items)
     for limit in (1, 2, len(whole) - 1, len(whole), len(whole) + 1):
-        if limit <= MOST:
+        if limit <= PAGE:
             text = f"With a limit of {limit}, the list is not the first {limit} of the whole"
-            _require(items.ask(limit=limit), whole[:limit], text, items, {"limit": MOST})
+            _require(items.ask(limit=limit, offset=0), whole[:limit], text, items, WHOLE)
 
 
 @pytest.fixture
@@ -111,7 +114,7 @@ def _more(name: str, guest: Guest, params: Any) -> list[str]:
 def test_the_default_limit_is_2000(crowd: Listed, name: str) -> None:
     """Without a limit, the list holds all of many items, and 2000 of more."""
     del name
-    unlimited, greatest = crowd.ask(), crowd.ask(limit=MOST)
+    unlimited, greatest = crowd.ask(offset=0), crowd.ask(limit=MOST, offset=0)
     due = ids_of(greatest.require_done(crowd.requirement(GREATEST)))
     found = ids_of(unlimited.require_done())
     if not set(crowd.own) <= set(due) and len(due) < MOST:
@@ -125,13 +128,13 @@ def test_the_default_limit_is_2000(crowd: Listed, name: str) -> None:
 def test_a_limit_of_2000_is_taken(items: Listed, name: str) -> None:
     """The greatest limit is answered, with items."""
     del name
-    if not set(items.own) & set(ids_of(items.ask(limit=MOST).require_done(items.requirement(GREATEST)))):
+    if not set(items.own) & set(ids_of(items.ask(limit=MOST, offset=0).require_done(items.requirement(GREATEST)))):
         raise NotTested("the items of the suite's own are not on the first page")
 
 
 def _require_list(items: Listed) -> None:
     """Make sure that the plain list is answered with items, or a refusal tells nothing."""
-    if not ids_of(items.ask(limit=2).require_done()):
+    if not ids_of(items.ask(limit=2, offset=0).require_done()):
         raise NotTested("a limit of 2 lists nothing")
 
 
@@ -195,10 +198,11 @@ def test_an_offset_skips(items: Listed, name: str) -> None:
     whole = _whole(items)
     for offset in (1, 2, len(whole) - 1):
         text = f"With an offset of {offset}, the list is not the rest of the whole"
-        _require(items.ask(limit=2, offset=offset), whole[offset : offset + 2], text, items, {"limit": MOST})
-    if len(whole) < MOST:
-        text = "With an offset alone, the list is not the rest of the whole"
-        _require(items.ask(offset=1), whole[1:], text, items, {"limit": MOST})
+        _require(items.ask(limit=2, offset=offset), whole[offset : offset + 2], text, items, WHOLE)
+    reply = items.ask(offset=1)
+    rest = ids_of(reply.require_done())  # cut by whatever limit is the default
+    text = "With an offset alone, the list does not begin with its second item"
+    _require(reply, whole[1 : 1 + max(1, len(rest))], text, items, WHOLE)
 
 
 @pytest.mark.parametrize("name", _each(FIRST))
@@ -216,7 +220,7 @@ def test_an_offset_past_the_end_lists_nothing(items: Listed, name: str) -> None:
     """At the end and anywhere past it there is nothing."""
     del name
     whole = _whole(items)
-    offsets = (len(whole), len(whole) + 1, len(whole) + 10 * MOST) if len(whole) < MOST else (10**8,)
+    offsets = (len(whole), len(whole) + 1, len(whole) + 10 * MOST) if len(whole) < PAGE else (10**8,)
     for offset in offsets:
         reply = items.ask(offset=offset)
         if reply.require_done(items.requirement(PAST_END)):
@@ -235,7 +239,7 @@ def test_pages_hold_every_item_once(items: Listed, name: str) -> None:
             page = ids_of(reply.require_done())
             if page != whole[len(pages) : len(pages) + size]:
                 text = f"Pages of {size} do not make up the whole list"
-                _require(reply, whole[len(pages) : len(pages) + size], text, items, {"limit": MOST})
+                _require(reply, whole[len(pages) : len(pages) + size], text, items, WHOLE)
             pages += page
 
 
@@ -250,7 +254,7 @@ def test_events_are_sorted_the_way_that_is_asked_for(items: Listed, name: str, o
     """With sortOrder asc events ascend by the field of sortBy, with desc they descend."""
     del name
     for field in ("start", "createdAt", "updatedAt"):
-        reply = items.ask(sortBy=field, sortOrder=order)
+        reply = items.ask(sortBy=field, sortOrder=order, **WHOLE)
         values = [nanoseconds(one.get(field)) or 0 for one in reply.require_done() if one.get("id") in items.own]
         if len(set(values)) < 2:
             continue

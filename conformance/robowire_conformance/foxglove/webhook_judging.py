@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from robowire_conformance.evidence import JSON
-from robowire_conformance.foxglove.deliveries import Delivery, Endpoint, member
+from robowire_conformance.foxglove.deliveries import PATIENCE_S, Delivery, Endpoint, member
 from robowire_conformance.foxglove.forms import judge_form
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
@@ -20,6 +20,10 @@ def _ids(*numbers: int) -> tuple[str, ...]:
 
 POSTED, JSON_FORM = _ids(1, 2)
 SAME_WEBHOOK, OTHER_EVENTS, TIME, TESTED = _ids(304, 305, 306, 303)
+
+
+IMPATIENCE_S = 1.0
+"""How long further webhooks are waited for once one has not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,11 @@ class WebhookJudge:
     clock: ServerClock
     page: Page = field(default_factory=Page)
     _told: list[Delivery] = field(default_factory=list)
+    _patience_s: float = PATIENCE_S
 
     def judge(self) -> Page:
         """Do one thing of each kind that can be done, two of those that the API does itself."""
-        doings = [doing for make in (self._device, self._event) for doing in (make(), make())]
+        doings = [self._device(), self._device(), self._event(told="yes"), self._event()]
         found = [self._find(doing) for doing in doings]
         if not any(found) and not self.endpoint.all():
             self._nothing()
@@ -90,7 +95,7 @@ class WebhookJudge:
             self._judge_doing(doing, deliveries)
         for kind in (PING, RECORDING_CREATED, RECORDING_IMPORTED):
             self._judge_caused(kind)
-        self._judge_repeats([doing for doing in doings if doing.kind is DEVICE])
+        self._judge_repeats(doings)
         self._judge_ids()
         return self.page
 
@@ -105,10 +110,10 @@ class WebhookJudge:
         made = self.guest.device("told")
         return Doing(DEVICE, str(made["id"]), str(made.get("name") or made["id"]), before, self._now())
 
-    def _event(self) -> Doing:
+    def _event(self, **metadata: str) -> Doing:
         device = str(self.guest.device("telling")["id"])
         before = self._now()
-        made = self.guest.event(device, metadata={"told": "yes"})
+        made = self.guest.event(device, metadata=metadata)
         return Doing(EVENT, str(made["id"]), str(made["id"]), before, self._now())
 
     def _now(self) -> int | None:
@@ -124,7 +129,10 @@ class WebhookJudge:
         def speaks(delivery: Delivery) -> bool:
             return delivery.type not in others and (delivery.names(doing.known) or delivery.names(doing.name))
 
-        return self.endpoint.wait(speaks)
+        found = self.endpoint.wait(speaks, self._patience_s)
+        if not found:
+            self._patience_s = IMPATIENCE_S
+        return found
 
     def _judge_doing(self, doing: Doing, deliveries: Sequence[Delivery]) -> None:
         kind = doing.kind
@@ -152,12 +160,22 @@ class WebhookJudge:
                 self.page.saw(kind.sent)
                 self._judge_delivery(kind, delivery)
                 return
+        if self._judge_methods():
+            self.page.block(*OF_KIND[kind.type], reason=f"{POSTED}, which it needs, fails")
+            return
         came = sorted({str(delivery.type) for delivery in self.endpoint.all()})
         reply = self.guest.api.ask(call, doing.known)
         text = f"No webhook of type {kind.type} tells that one was created"
         self.page.fault(kind.sent, reply.fault(text, kind.type, came))
         others = [one for one in OF_KIND[kind.type] if one != kind.sent]
         self.page.block(*others, reason=f"{kind.sent}, which it needs, fails: {text}")
+
+    def _judge_methods(self) -> bool:
+        """Whether requests of another method have come."""
+        others = [one for one in self.endpoint.all() if one.notice.method != "POST"]
+        for delivery in others:
+            self.page.fault(POSTED, delivery.fault("A webhook is no POST request", "POST", delivery.notice.method))
+        return bool(others)
 
     def _judge_caused(self, kind: Kind) -> None:
         try:
@@ -192,7 +210,8 @@ class WebhookJudge:
             self.page.fault(JSON_FORM, delivery.fault("The body is no JSON object", "a JSON object", delivery.shown))
             return
         self.page.saw(JSON_FORM)
-        judge_form(kind.component, delivery.body, self.page, delivery.fault)
+        for judgement in (self.page, self.guest.api.forms):
+            judge_form(kind.component, delivery.body, judgement, delivery.fault)
 
     def _judge_time(self, delivery: Delivery, before: int | None, after: int | None) -> None:
         """The time of the event is not after the attempt, and within what the target's clock said around it."""
@@ -212,18 +231,23 @@ class WebhookJudge:
                 self.page.fault(TIME, delivery.fault(text, due, zulu(happened)))
 
     def _judge_repeats(self, doings: Sequence[Doing]) -> None:
-        """A device that is changed and deleted is not created once more."""
+        """What is changed, made once more in vain, or deleted, is not created again."""
+        api = self.guest.api
         for doing in doings:
-            self.guest.api.ask("PATCH /devices/{nameOrId}", doing.known, body={"name": self.guest.name("renamed")})
-            self.guest.api.ask("DELETE /devices/{nameOrId}", doing.known)
-        last = self._device()
-        self._find(last)
+            call = "/events/{id}" if doing.kind is EVENT else "/devices/{nameOrId}"
+            if doing.kind is DEVICE:
+                api.ask("POST /devices", body={"name": doing.name})
+            change = {"metadata": {"told": "again"}} if doing.kind is EVENT else {"name": self.guest.name("renamed")}
+            api.ask(f"PATCH {call}", doing.known, body=change)
+            api.ask(f"DELETE {call}", doing.known)
+        self._find(self._device())
+        self._find(self._event())
         for doing in doings:
-            told = [one for one in self.endpoint.all() if one.type == DEVICE.type and one.names(doing.known)]
-            events = {str(one.body.get("webhookEventId")) for one in told}
+            told = [one for one in self.endpoint.all() if one.type == doing.kind.type and one.names(doing.known)]
+            events = {str(one.body.get("webhookEventId")) for one in told if isinstance(one.body, dict)}
             if len(events) > 1:
-                text = "The creation of one device is told as several events"
-                self.page.fault(DEVICE.sent, told[-1].fault(text, "one webhookEventId", sorted(events)))
+                text = f"The creation of one {doing.kind.member} is told as several events"
+                self.page.fault(doing.kind.sent, told[-1].fault(text, "one webhookEventId", sorted(events)))
 
     def _judge_ids(self) -> None:
         """One webhook has one id, and each event one of its own, which later attempts repeat."""

@@ -14,7 +14,7 @@ from robowire_conformance.verdict import Leftover, NotTested, Violation
 
 @dataclass
 class Shelf:
-    """A server of collections; `broken` are the methods that it answers with 500, `silent` hides the ids, `lying` keeps all."""
+    """A server of collections; `broken` calls fail, a `silent` server hides ids, a `lying` one keeps all."""
 
     things: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
