@@ -104,7 +104,7 @@ class WebhookControl:
     def announce(self, event_type: str, recording_id: str | None = None) -> str:
         """Tell that a recording was created or imported; gives its id.
 
-        Without an id it is the first of the world's to which that can have happened.
+        Without an id it is that to which it can have happened and of which there is most to tell.
 
         Raises:
             ValueError: There is no such type, or no such recording.
@@ -120,9 +120,10 @@ class WebhookControl:
             ]
             if not fit:
                 raise ValueError("there is no such recording")
+            recording = max(fit, key=_known_of)
             # FOXGLOVE-WEBHOOKS-011, FOXGLOVE-WEBHOOKS-012
-            call.steps.occurred(call, event_type, call.steps.recording_payload(call, fit[0]))
-        return fit[0].id
+            call.steps.occurred(call, event_type, call.steps.recording_payload(call, recording))
+        return recording.id
 
     def point(self, url: str) -> None:
         """Send everything to `url` from now on; replaces the webhook that this made before.
@@ -172,6 +173,11 @@ def _found(call: Call, webhook_id: str) -> Webhook:
     if webhook is None:
         raise ValueError(f"there is no webhook {webhook_id[:80]!r}")
     return webhook
+
+
+def _known_of(recording: Recording) -> int:
+    """How many of device and sites a recording has."""
+    return 3 - (recording.device_id, recording.site_id, recording.edge_site_id).count(None)
 
 
 def _shown(webhook: Webhook) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def test_all_five_types_are_sent_as_documented(fox: Any, receiver: Receiver) -> 
     device = fox.send("POST", "/devices", {"name": "b"})
     event = fox.send("POST", "/events", {"deviceId": "dev_1", "start": MOMENT, "end": MOMENT})
     control(fox, {"ping": hook["id"]})
-    assert control(fox, {"announce": "recording.created"}) == {"recording": "rec_0"}
+    assert control(fox, {"announce": "recording.created", "recording": "rec_0"}) == {"recording": "rec_0"}
     assert control(fox, {"announce": "recording.imported"}) == {"recording": "rec_1"}
     attempts = read(fox, "attempts")
     assert [attempt["type"] for attempt in attempts] == [one["type"] for one in receiver.got]
