@@ -58,6 +58,10 @@ def test_unknown_members_change_nothing(api: Api, guest: Guest, device: str) -> 
         ("POST /site-tokens", (), {"siteId": site}),
         ("PATCH /custom-properties/{id}", (property_id,), {"label": "robowire"}),
     )
+    before = api.get("/custom-properties/{id}", property_id).get("valueType")
+    edited = api.ask("PATCH /custom-properties/{id}", property_id, body={"label": "robowire", "valueType": "number"})
+    if api.get("/custom-properties/{id}", property_id).get("valueType") != before:
+        raise edited.violation("An edit with a valueType, which it does not have, changes it", expected=before)
     for name, ids, body in calls:
         reply = api.ask(name, *ids, body={**body, **UNKNOWN})
         if not reply.done:

@@ -1,5 +1,6 @@
 """Page "Custom properties": listing, reading and creating them."""
 
+from collections.abc import Sequence
 from string import ascii_lowercase
 
 import pytest
@@ -170,10 +171,21 @@ def test_a_key_has_32_characters_at_most(api: Api, guest: Guest) -> None:
         api.ask(CREATE, body=body_of(key)).require_refused(f"A key of {len(key)} characters is taken")
 
 
+def _odd(api: Api, guest: Guest) -> Sequence[str]:
+    """Keys of few kinds of characters; none where they could not be removed again."""
+    tag = guest.prefix[-6:]
+    return (str(int(tag, 16)).zfill(9), f"-{tag}", f"_{tag}", f"{tag}-".upper()) if _removable(api, guest) else ()
+
+
+def _removable(api: Api, guest: Guest) -> bool:
+    """Whether the target gives a way to delete custom properties."""
+    probe = guest.new_property("probe")
+    return api.ask("DELETE /custom-properties/{id}", probe["id"]).status == 200
+
+
 def _single(api: Api, guest: Guest) -> str:
     """A key of one character that is free; a longer one where it could not be removed again."""
-    probe = guest.new_property("probe")
-    if api.ask("DELETE /custom-properties/{id}", probe["id"]).status != 200:
+    if not _removable(api, guest):
         return guest.free_key("short")
     taken = {one.get("key") for one in listed_properties(api)}
     return next((sign for sign in ascii_lowercase if sign not in taken), guest.free_key("short"))
@@ -186,6 +198,10 @@ def test_a_key_is_made_of_few_characters(api: Api, guest: Guest) -> None:
     reply = api.ask(CREATE, body=body_of(key))
     if not reply.done or reply.body.get("key") != key:
         raise reply.violation("A key of allowed characters is not taken", expected=200, actual=reply.status)
+    for odd in _odd(api, guest):
+        reply = api.ask(CREATE, body=body_of(odd))
+        if not reply.done:
+            raise reply.violation(f"The key {odd} is not taken", expected=200, actual=reply.status)
     for sign in OUTSIDE:
         for bad in (f"robowire{sign}x", f"robowire{sign}", f"{sign}robowire"):
             api.ask(CREATE, body=body_of(bad)).require_refused(f"A key with {sign!r} is taken")

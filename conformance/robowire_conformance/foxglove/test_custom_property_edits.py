@@ -88,9 +88,9 @@ def test_a_new_label_has_32_characters_at_most(api: Api, editable: dict[str, Any
 
 
 @proves(GROWN, ORDERED)
-def test_values_are_added_and_ordered(api: Api, editable: dict[str, Any]) -> None:
-    """Further values are added to an enum's, and all of them stand in the order of the body."""
-    before = values_of(editable)
+def test_values_are_added_and_ordered(api: Api, guest: Guest, editable: dict[str, Any]) -> None:
+    """Further values are added to an enum's, for devices to have, and all of them stand in the order of the body."""
+    before = values_of(api, editable)
     longer = [before[-1], fresh_value(before), *before[:-1]]
     for values in (longer, [*reversed(longer)]):
         made = edit(api, editable["id"], {"values": values})
@@ -98,6 +98,11 @@ def test_values_are_added_and_ordered(api: Api, editable: dict[str, Any]) -> Non
         if not isinstance(found, list) or sorted(found, key=str) != sorted(values):
             raise made.reply.violation("Values are not added", expected=values, actual=found, requirement=GROWN)
         made.require({"values": values}, effect=ORDERED, message="Values are not in order", kept=READ_AGAIN)
+    assigned = {str(editable.get("key")): longer[1]}
+    reply = api.ask("POST /devices", body={"name": guest.name("grown"), "properties": assigned})
+    if not reply.done:
+        text = "A device is not given a value that was added"
+        raise reply.violation(text, expected=200, actual=reply.status, requirement=GROWN)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +127,7 @@ def test_values_that_are_refused_change_nothing(
     api: Api, editable: dict[str, Any], refused: Callable[[list[str]], tuple[JSON, ...]]
 ) -> None:
     """Values that lack existing ones, repeat one or are no strings are refused, and the existing ones stay."""
-    own = values_of(editable)
+    own = values_of(api, editable)
     api.call(EDIT, editable["id"], body={"values": own})
     for values in refused(own):
         made = edit(api, editable["id"], {"values": values})
@@ -134,7 +139,7 @@ def test_values_that_are_refused_change_nothing(
 @proves("FOXGLOVE-PROPERTIES-169")
 def test_what_an_edit_leaves_out_stays(api: Api, editable: dict[str, Any]) -> None:
     """An edit of the label keeps the values, one of the values keeps the label, and both keep the rest."""
-    own = values_of(editable)
+    own = values_of(api, editable)
     longer = [*own, fresh_value(own)]
     steady = {name: editable.get(name) for name in ("id", "resourceType", "valueType")}
     for body, due in (
