@@ -8,10 +8,11 @@ from urllib.parse import quote
 
 import orjson
 
+from robowire_conformance import shape
 from robowire_conformance.client import Answer, Client, NotJSON
 from robowire_conformance.evidence import JSON, Exchange
 from robowire_conformance.foxglove.forms import judge_error, judge_form, judge_media_type
-from robowire_conformance.foxglove.operations import CREATIONS, Operation, operation
+from robowire_conformance.foxglove.operations import API, CREATIONS, Operation, operation
 from robowire_conformance.gathering import Fault, Judgement
 from robowire_conformance.verdict import Violation
 
@@ -72,6 +73,29 @@ class Reply:
     ) -> Violation:
         """Something wrong with this answer, to raise."""
         return Violation(message, expected=expected, actual=actual, exchange=self.exchange, requirement=requirement)
+
+    @property
+    def malformed(self) -> str:
+        """The requirement that the form of a success breaks, by its schema; empty where it breaks none."""
+        if not (self.done and self.call.component):
+            return ""
+        items = self.body if self.call.listed else [self.body]
+        found = (one for item in items for one in shape.findings(API, self.call.component, item))
+        return next((one.requirement for one in found), "")
+
+    def mismatch(self, message: str, *, expected: JSON = None, actual: JSON = None, requirement: str = "") -> Violation:
+        """Something that an answer says wrongly, to raise; where its form is wrong too, that explains it."""
+        return self.violation(message, expected=expected, actual=actual, requirement=self.malformed or requirement)
+
+    def require_accepted(self, message: str, requirement: str = "") -> None:
+        """Make sure that a request is not refused; that its success is as documented is another requirement.
+
+        Raises:
+            Violation: It is refused, of `requirement`; or answered in another way, of what says how.
+        """
+        if not self.done:
+            requirement = self.call.works if 200 <= self.status < 300 else requirement
+            raise self.violation(message, expected=200, actual=self.status, requirement=requirement)
 
     def require_refused(self, message: str, requirement: str = "") -> None:
         """Make sure that the request is refused as wrong.

@@ -10,6 +10,7 @@ from robowire_generators.foxe import FoxeRecipe, make_foxe
 from robowire_conformance.foxglove.asking import OCTETS, Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 
+LISTED = "FOXGLOVE-EXTENSIONS-301"
 POST, LIST, DELETE = "POST /extension-upload", "GET /extensions", "DELETE /extensions/{id}"
 
 
@@ -57,8 +58,26 @@ class Publisher:
             Violation: It does not.
         """
         published = self.attempt(recipe)
-        published.reply.require_done()
+        reply = published.reply
+        reply.require_done()
+        if not published.id:
+            raise reply.mismatch(
+                "The answer has no id", expected="an id", actual=reply.body, requirement=reply.call.works
+            )
         return published
+
+    def require_listed(self, published: Published) -> None:
+        """Make sure that the list has an extension, under its id.
+
+        Raises:
+            Violation: It has not.
+        """
+        reply, found = self.listed(published.recipe)
+        ids = [one.get("id") for one in found]
+        if published.id not in ids:
+            raise reply.mismatch(
+                "A published extension is not in the list", expected=published.id, actual=ids, requirement=LISTED
+            )
 
     def attempt(self, recipe: FoxeRecipe) -> Published:
         """Publish a package, answered in any way."""
