@@ -13,7 +13,7 @@ from robowire_conformance.foxglove.guest import Guest, tidy
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.foxglove.stock import Stock, make_stock
 from robowire_conformance.target import Profile, Target
-from robowire_conformance.verdict import NotTested
+from robowire_conformance.verdict import NotTested, Violation
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +64,12 @@ def kinds(guest: Guest) -> Kinds:
 
 @pytest.fixture(scope="session")
 def devices(request: pytest.FixtureRequest, foxglove_target: Target, api: Api) -> list[dict[str, Any]]:
-    """The devices that the target lists, the fleet among them where the profile allows to make it."""
-    if foxglove_target.profile is not Profile.READ_ONLY:
-        request.getfixturevalue("fleet")
-    found = [one for one in every(api, "/devices") if isinstance(one, dict) and isinstance(one.get("id"), str)]
+    """The listed devices that stay as they are: those of the fleet, or all where the profile forbids to make one."""
+    own = None if foxglove_target.profile is Profile.READ_ONLY else request.getfixturevalue("fleet").names
+    listed = every(api, "/devices")
+    found = [one for one in listed if isinstance(one.get("id"), str) and (own is None or one["id"] in own)]
+    if own is not None and not found:
+        raise Violation("The list holds no device that was created", requirement="FOXGLOVE-DEVICES-313")
     if not found:
         raise NotTested("the target lists no device")
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.fleet import PAGE
 from robowire_conformance.foxglove.guest import Guest
 
 HUNDREDS: Mapping[str, int] = {"GET /devices": 100, "GET /events": 200}
@@ -48,11 +49,29 @@ def ids_of(body: JSON) -> list[Any]:
 def make_items(name: str, guest: Guest, count: int) -> tuple[Mapping[str, JSON], list[str]]:
     """Make items of a list: the parameters that narrow it to them, if there are any, and their ids."""
     if name == "GET /devices":
-        return {}, [guest.device("paged")["id"] for _ in range(count)]
+        return _make_devices(guest, count)
     device = guest.device("paged")["id"]
     seconds = [index * 3 % count for index in range(count)]  # not in the order of their creation
     spans = [(moment(second), moment(second + 5)) for second in seconds]
     return {"deviceId": device}, [guest.event(device, start, end)["id"] for start, end in spans]
+
+
+def _make_devices(guest: Guest, count: int) -> tuple[Mapping[str, JSON], list[str]]:
+    """Devices with a property of their own, by which the list can be narrowed if queries work."""
+    key, mark = guest.property_("text", "string")["key"], guest.name("paged")
+    own = [guest.device("paged", properties={key: mark})["id"] for _ in range(count)]
+    params = {"query": f"properties.{key}:{mark}"}
+    listed = guest.api.ask("GET /devices", params={**params, "limit": PAGE, "offset": 0})
+    narrows = listed.done and sorted(ids_of(listed.body), key=str) == sorted(own)
+    return params if narrows else {}, own
+
+
+def make_more(name: str, guest: Guest, params: Mapping[str, JSON]) -> list[str]:
+    """One more item that the parameters let through."""
+    if name == "GET /events":
+        return [str(guest.event(str(params["deviceId"]))["id"])]
+    key, _, mark = str(params.get("query", "")).removeprefix("properties.").partition(":")
+    return [str(guest.device("paged", properties={key: mark} if key else None)["id"])]
 
 
 def moment(second: int) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.fleet import PAGE
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
-from robowire_conformance.foxglove.lists import HUNDREDS, SAMPLE, Listed, ids_of, make_items
+from robowire_conformance.foxglove.lists import HUNDREDS, SAMPLE, Listed, ids_of, make_items, make_more
 from robowire_conformance.foxglove.ordering import in_order
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import NotTested, Violation, proves
@@ -19,6 +20,7 @@ from robowire_conformance.verdict import NotTested, Violation, proves
 CAPS, DEFAULT, GREATEST, BEYOND, NONE, BELOW, NO_NUMBER = range(1, 8)
 SKIPS, FIRST, PAST_END, NEGATIVE, NO_INTEGER, PARTITION, UPWARDS, DOWNWARDS, NO_ORDER, NO_FIELD = range(8, 18)
 
+UNSTEADY = "the list is too short or does not stay the same from one request to the next"
 MOST = 2000
 WHOLE: dict[str, JSON] = {"limit": PAGE, "offset": 0}
 
@@ -55,7 +57,7 @@ def items(
     return _found[name]
 
 
-def _require(reply: Reply, due: list[Any], message: str, items: Listed, again: dict[str, JSON]) -> None:
+def _require(reply: Reply, due: list[Any], message: str, items: Listed, whole: list[Any]) -> None:
     """Make sure that a page holds what is due, unless the whole list has changed meanwhile.
 
     Raises:
@@ -64,16 +66,30 @@ def _require(reply: Reply, due: list[Any], message: str, items: Listed, again: d
     found = ids_of(reply.require_done())
     if found == due:
         return
-    if items.ids(**again) != items.ids(**again):
-        raise NotTested("the list does not stay the same from one request to the next")
+    if items.ids(**WHOLE) != whole:
+        raise NotTested(UNSTEADY)
     raise reply.violation(message, expected=due, actual=found)
+
+
+def _require_plain(items: Listed, offset: int, message: str) -> None:
+    """Make sure of the same where nothing narrows the list: three items from an offset are among the first six.
+
+    Raises:
+        Violation: They are not, while the list stays the same.
+    """
+    plain = replace(items, params={})
+    first = plain.ids(limit=6, offset=0)
+    reply = plain.ask(limit=3, offset=offset)
+    found = ids_of(reply.require_done())
+    if found != first[offset : offset + 3] and plain.ids(limit=6, offset=0) == first:
+        raise reply.violation(message, expected=first[offset : offset + 3], actual=found)
 
 
 def _whole(items: Listed) -> list[Any]:
     """The list from its beginning, of a definite order, with some items in it."""
     whole = items.ids(limit=PAGE, offset=0)
     if len(whole) < 2 or whole != items.ids(limit=PAGE, offset=0):
-        raise NotTested("the list is too short or does not stay the same from one request to the next")
+        raise NotTested(UNSTEADY)
     return whole
 
 
@@ -85,29 +101,28 @@ def test_a_limit_caps(items: Listed, name: str) -> None:
     for limit in (1, 2, len(whole) - 1, len(whole), len(whole) + 1):
         if limit <= PAGE:
             text = f"With a limit of {limit}, the list is not the first {limit} of the whole"
-            _require(items.ask(limit=limit, offset=0), whole[:limit], text, items, WHOLE)
+            _require(items.ask(limit=limit, offset=0), whole[:limit], text, items, whole)
+    _require_plain(items, 0, "With a limit of 3, the list is not the first 3 of the whole")
+    for params in ({"limit": 2}, {"limit": 2, "offset": 0}):
+        for reply in (items.ask(**params), items.api.ask(items.name, params={**items.params, **params})):
+            if len(reply.require_done()) != 2:
+                text = "With a limit of 2, there are not two of more items"
+                raise reply.violation(text, expected=2, actual=len(reply.body))
 
 
 @pytest.fixture
 def crowd(foxglove_target: Target, guest: Guest, api: Api, name: str) -> Iterator[Listed]:
     """More items than any other plausible limit lets through; they are removed at once."""
-    most = int(
-        foxglove_target.values.get("paging_items", 101 if foxglove_target.profile is Profile.ADDITIVE else MOST + 1)
-    )
+    many = 101 if foxglove_target.profile is Profile.ADDITIVE else MOST + 1
+    most = int(foxglove_target.values.get("paging_items", many))
     before = len(api.ledger.made)
-    params, own = make_items(name, guest, 1)
+    params, own = make_items(name, guest, 2)
     begun = time.monotonic()
     while len(own) < most and time.monotonic() - begun < CREATING_S:
-        own += _more(name, guest, params)
+        own += make_more(name, guest, params)
     yield Listed(api, name, params, tuple(own))
     for one in reversed(api.ledger.made[before:]):
         api.ask(one.removal, one.id)
-
-
-def _more(name: str, guest: Guest, params: Any) -> list[str]:
-    if name == "GET /devices":
-        return [guest.device("crowd")["id"]]
-    return [guest.event(params["deviceId"])["id"]]
 
 
 @pytest.mark.parametrize("name", _each(DEFAULT))
@@ -198,11 +213,12 @@ def test_an_offset_skips(items: Listed, name: str) -> None:
     whole = _whole(items)
     for offset in (1, 2, len(whole) - 1):
         text = f"With an offset of {offset}, the list is not the rest of the whole"
-        _require(items.ask(limit=2, offset=offset), whole[offset : offset + 2], text, items, WHOLE)
+        _require(items.ask(limit=2, offset=offset), whole[offset : offset + 2], text, items, whole)
     reply = items.ask(offset=1)
     rest = ids_of(reply.require_done())  # cut by whatever limit is the default
+    _require_plain(items, 3, "With an offset of 3, the list is not the rest of the whole")
     text = "With an offset alone, the list does not begin with its second item"
-    _require(reply, whole[1 : 1 + max(1, len(rest))], text, items, WHOLE)
+    _require(reply, whole[1 : 1 + max(1, len(rest))], text, items, whole)
 
 
 @pytest.mark.parametrize("name", _each(FIRST))
@@ -212,7 +228,8 @@ def test_the_default_offset_is_0(items: Listed, name: str) -> None:
     if ids_of(items.ask(limit=2, offset=0).require_done()) == ids_of(items.ask(limit=2, offset=1).require_done()):
         raise Violation("An offset of 1 skips nothing", requirement=items.requirement(SKIPS))
     text = "Without an offset, the list does not begin with its first item"
-    _require(items.ask(limit=2), items.ids(limit=2, offset=0), text, items, {"limit": 2, "offset": 0})
+    whole = _whole(items)
+    _require(items.ask(limit=2), whole[:2], text, items, whole)
 
 
 @pytest.mark.parametrize("name", _each(PAST_END))
@@ -239,7 +256,7 @@ def test_pages_hold_every_item_once(items: Listed, name: str) -> None:
             page = ids_of(reply.require_done())
             if page != whole[len(pages) : len(pages) + size]:
                 text = f"Pages of {size} do not make up the whole list"
-                _require(reply, whole[len(pages) : len(pages) + size], text, items, WHOLE)
+                _require(reply, whole[len(pages) : len(pages) + size], text, items, whole)
             pages += page
 
 
