@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from robowire_fixtures.catalogue import APIS, load_catalogue
+from robowire_fixtures.catalogue import APIS, Requirement, load_catalogue
 from robowire_mocks import deviations
 
 HERE = Path(__file__).parent
@@ -26,7 +26,16 @@ def requirements_page(api: str) -> str:
         others = [requirement.id for requirement in catalogue if section.id in requirement.source[1:]]
         lines += ["", f"Also says: {', '.join(others)}."] if others else []
         lines += [""]
+        lines += _unchecked(here)
     return "\n".join(lines)
+
+
+def _unchecked(here: list[Requirement]) -> Iterator[str]:
+    """Which requirements of a section no check looks at, and why."""
+    for reason in dict.fromkeys(one.untested for one in here if one.untested):
+        ids = [one.id for one in here if one.untested == reason]
+        which = "Nothing here is checked" if len(ids) == len(here) > 1 else f"Not checked: {', '.join(ids)}"
+        yield from (f"{which}; {reason}.", "")
 
 
 def deviations_page(api: str) -> str:

@@ -84,13 +84,17 @@ def spans(api: str, source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("api", APIS)
 def test_every_requirement_is_named_where_the_mock_obeys_it(api: str) -> None:
-    """The honest mock's source, or the contract that it checks bodies by, names each requirement and no other."""
+    """The honest mock's source, or the contract that it checks bodies by, names each requirement and no other.
+
+    One that no deviation can break need not be named: there may be nothing to obey.
+    """
     sources = [path for part in (api, "core", "formats") for path in sorted((MOCKS / part).rglob("*.py"))]
     pattern = re.compile(rf"\b{api.upper()}(?:-[A-Z]+)+-\d{{3}}\b")
     source = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     named = set(pattern.findall(source)) | set(spans(api, source))
     named |= set(pattern.findall(json.dumps(load_contract(api))))
-    assert named == set(load_catalogue(api).requirements)
+    assert named <= set(load_catalogue(api).requirements)
+    assert {one.id for one in load_catalogue(api) if not one.unbroken} <= named
 
 
 @pytest.mark.parametrize("api", APIS)

@@ -170,11 +170,12 @@ class Client:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         limit: int | None = None,
+        patient: bool = True,
     ) -> Answer:
         """Send a request and read its whole answer, of any status; redirects are followed and recorded.
 
         A path is joined on to the base URL and goes out as it stands (dot segments too), with only what no URL may
-        hold percent-encoded. `limit` bounds the body in bytes.
+        hold percent-encoded. `limit` bounds the body in bytes. Unless `patient`, a 429 is an answer like any other.
 
         Raises:
             Unreachable: No whole answer came in time.
@@ -184,7 +185,8 @@ class Client:
         url = under(self.base_url, path_or_url, params)
         fields = tuple((headers or {}).items())
         size = self.limits.body_bytes if limit is None else limit
-        return self._patiently(_Want(method, url, fields, content, None, size, self.limits.timeout_s))
+        want = _Want(method, url, fields, content, None, size, self.limits.timeout_s)
+        return self._patiently(want) if patient else self._guarded(want)
 
     def download(self, url: str, file: Path, *, limit: int = 1024 * MIB) -> Answer:
         """GET into a file, streamed; the answer's `size` tells its bytes.
@@ -243,7 +245,16 @@ class Client:
         if want.file is not None:
             want.file.seek(0)
             want.file.truncate()
+        self._pace()
         return self._once(want)
+
+    def _pace(self) -> None:
+        """Wait until the rate that the target's owner has set allows another request."""
+        if not self.limits.pause_s:
+            return
+        now = time.monotonic()
+        time.sleep(max(0.0, self._health.next_s - now))
+        self._health.next_s = max(now, self._health.next_s) + self.limits.pause_s
 
     def _once(self, want: _Want) -> Answer:
         started = time.monotonic()

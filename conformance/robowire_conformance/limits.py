@@ -14,7 +14,8 @@ class Limits:
 
     `timeout_s` holds for a whole request, redirects and body included; `patience_s` is the total that a run spends on
     waiting where a 429 asks for it. After `give_up` requests in a row without an answer the target is not asked
-    again, if a look at its root gets no answer either; after `give_up_partly` in a row, even if that does.
+    again, if a look at its root gets no answer either; after `give_up_partly` in a row, even if that does. Between
+    the beginnings of two requests there are at least `pause_s`.
     """
 
     timeout_s: float = DEFAULT_TIMEOUT_S
@@ -23,21 +24,27 @@ class Limits:
     body_bytes: int = 64 * MIB
     give_up: int = 3
     give_up_partly: int = 8
+    pause_s: float = 0.0
 
     @classmethod
-    def of(cls, timeout_s: float) -> "Limits":
-        """The limits that go with a time-out."""
-        return cls(timeout_s=timeout_s, download_timeout_s=30 * timeout_s, patience_s=6 * timeout_s)
+    def of(cls, timeout_s: float, requests_per_second: float = 0.0) -> "Limits":
+        """The limits that go with a time-out and, unless it is 0, a rate."""
+        pause_s = 1 / requests_per_second if requests_per_second else 0.0
+        return cls(timeout_s=timeout_s, download_timeout_s=30 * timeout_s, patience_s=6 * timeout_s, pause_s=pause_s)
 
 
 @dataclass(slots=True)
 class Health:
-    """Whether the target answers: the breaker that keeps a hanging server from costing a time-out per check."""
+    """Whether the target answers: the breaker that keeps a hanging server from costing a time-out per check.
+
+    `next_s` is when, on the monotonic clock, it may be asked again.
+    """
 
     silent: int = 0
     dead: bool = False
     waited_s: float = 0.0
     answered: bool = False
+    next_s: float = 0.0
 
 
 def retry_after(value: str | None) -> float:

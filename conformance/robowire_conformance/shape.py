@@ -78,11 +78,11 @@ def raise_all(found: Sequence[Finding], exchange: Exchange | None = None) -> Non
 
 
 def _finding(root: dict[str, Any], component: str, error: jsonschema_rs.ValidationError) -> Finding:
-    path = [part for part in error.schema_path if part != "$ref"]
+    path = error.evaluation_path  # through references: what refers to a schema may say more than the schema
     schema: JSON = root
-    requirement = root["components"]["schemas"][component].get(_ATTRIBUTE, "")
+    requirement = ""
     for part in path[:-1]:
-        schema = schema[part]
+        schema = _referred(root, schema["$ref"]) if part == "$ref" else schema[part]
         if isinstance(schema, dict):
             requirement = schema.get(_ATTRIBUTE, requirement)
     where = _where(component, error.instance_path)
@@ -97,6 +97,13 @@ def _finding(root: dict[str, Any], component: str, error: jsonschema_rs.Validati
             list(cast("dict[str, JSON]", error.instance)),
         )
     return Finding(requirement, f"{where}: {error.message}", _rule(str(path[-1]), schema), error.instance)
+
+
+def _referred(root: dict[str, Any], reference: str) -> JSON:
+    found: JSON = root
+    for part in reference.removeprefix("#/").split("/"):
+        found = found[part]
+    return found
 
 
 def _rule(keyword: str, schema: JSON) -> JSON:

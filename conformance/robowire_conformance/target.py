@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,22 +36,34 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Ways to disturb the target, where its owner has given them."""
+    """Ways to disturb the target, where its owner has given them.
+
+    `point_webhooks` makes it send the webhooks of all types to a URL; `send_webhook` makes it send one of a type.
+    """
 
     advance_clock: Callable[[float], None] | None = None
     reset: Callable[[], None] | None = None
+    point_webhooks: Callable[[str], None] | None = None
+    send_webhook: Callable[[str], None] | None = None
 
 
-_COMMON = frozenset({"url", "app", "ca_file", "unsupported"})
+_COMMON = frozenset({"url", "app", "ca_file", "unsupported", "requests_per_second"})
 _KEYS: Mapping[str, frozenset[str]] = {
     "foxglove": _COMMON
     | {
         "token",
         "limited_tokens",
+        "revoked_token",
+        "disabled_token",
+        "rate_limited_token",
+        "device_with_data",
+        "paging_items",
         "hosted_site_id",
         "self_hosted_site_id",
         "edge_recording_id",
+        "personal_layout_id",
         "webhook_target",
+        "webhook_listen",
     },
     "losant": _COMMON
     | {
@@ -66,7 +79,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     },
     "bags": _COMMON | {"max_bags", "max_bag_bytes", "storage_limit_bytes"},
 }
-_HOOK_KEYS = frozenset({"advance_clock", "reset"})
+_HOOK_KEYS = ("advance_clock", "reset", "point_webhooks", "send_webhook")
 _SECRET_WORDS = ("token", "secret", "password", "key")
 
 
@@ -148,6 +161,30 @@ class Target:
             )
         self.hooks.advance_clock(seconds)
 
+    def point_webhooks(self, url: str) -> None:
+        """Make the target send its webhooks to `url`.
+
+        Raises:
+            NotTested: As `advance_clock`.
+        """
+        self.allow(Profile.FULL)
+        if self.hooks.point_webhooks is None:
+            raise NotTested("nothing points the target's webhooks: give point_webhooks under [hooks] in the profile")
+        self.hooks.point_webhooks(url)
+
+    def send_webhook(self, kind: str) -> None:
+        """Make the target send a webhook of a type.
+
+        Raises:
+            NotTested: As `advance_clock`.
+        """
+        self.allow(Profile.FULL)
+        if self.hooks.send_webhook is None:
+            raise NotTested(
+                f"nothing makes the target send a {kind} webhook: give send_webhook under [hooks] in the target profile"
+            )
+        self.hooks.send_webhook(kind)
+
     def reset(self) -> None:
         """Bring the target back to its first state.
 
@@ -198,7 +235,7 @@ def open_target(spec: TargetSpec, *, profile: Profile, seed: int, timeout_s: flo
             url,
             token=spec.token,
             app=app,
-            limits=Limits.of(timeout_s),
+            limits=Limits.of(timeout_s, _rate(spec)),
             redactor=Redactor(spec.secrets),
             ca_file=spec.ca_file,
         )
@@ -228,6 +265,18 @@ def _spec(api: str, table: dict[str, Any], hooks: Hooks, path: Path) -> TargetSp
         values=values,
         hooks=hooks,
     )
+
+
+def _rate(spec: TargetSpec) -> float:
+    """The requests in a second that the target's owner allows; 0 for any number.
+
+    Raises:
+        ConfigurationError: The profile says something else than a number above zero.
+    """
+    rate = spec.values.get("requests_per_second", 0)
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < float("inf"):
+        raise ConfigurationError(f"requests_per_second of [{spec.api}] has to be a number above zero")
+    return rate
 
 
 def _unsupported(api: str, patterns: JSON, path: Path) -> tuple[str, ...]:
@@ -286,20 +335,23 @@ def _hooks(table: dict[str, Any], path: Path) -> Hooks:
         if not isinstance(command, list) or not command or not all(isinstance(word, str) for word in command):
             raise ConfigurationError(f'{path}: {name} of [hooks] has to be a list of words, like ["python", "x.py"]')
     resolved: dict[str, list[str]] = _resolve(table, path)
-    advance, reset = resolved.get("advance_clock"), resolved.get("reset")
+    given = {name: partial(_command, words) for name, words in resolved.items()}
+    advance, reset, point, send = (given.get(name) for name in _HOOK_KEYS)
     return Hooks(
-        advance_clock=None if advance is None else lambda seconds: _command(advance, f"{seconds:g}"),
-        reset=None if reset is None else lambda: _command(reset, "0"),
+        advance_clock=None if advance is None else lambda seconds: advance(seconds=f"{seconds:g}"),
+        reset=reset,
+        point_webhooks=None if point is None else lambda url: point(url=url),
+        send_webhook=None if send is None else lambda kind: send(type=kind),
     )
 
 
-def _command(words: list[str], seconds: str) -> None:
+def _command(words: list[str], **values: str) -> None:
     """Run a hook without a shell.
 
     Raises:
         NotTested: It cannot be started, fails or does not end.
     """
-    argv = [word.replace("{seconds}", seconds) for word in words]
+    argv = [_fill(word, values) for word in words]
     try:
         done = subprocess.run(argv, capture_output=True, text=True, timeout=HOOK_TIMEOUT_S, check=False)  # noqa: S603  # the owner's own command
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -307,6 +359,12 @@ def _command(words: list[str], seconds: str) -> None:
     if done.returncode != 0:
         last = "".join((done.stderr or done.stdout).strip().splitlines()[-1:])
         raise NotTested(f"the hook {argv[0]} ended with status {done.returncode}: {last}")
+
+
+def _fill(word: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        word = word.replace(f"{{{name}}}", value)
+    return word
 
 
 def _load_app(name: str) -> "WSGIApplication":

@@ -44,6 +44,14 @@ def test_a_difference_belongs_to_the_nearest_requirement(value: object, requirem
     assert broken(value) == [requirement]
 
 
+def test_a_member_has_its_own_requirement_beside_a_shared_schema() -> None:
+    """What refers to a schema tells more than the schema, and less than its members."""
+    times = dict.fromkeys(("start", "end", "createdAt", "updatedAt"), "2026-01-01T00:00:00Z")
+    event = {"id": "evt_1", "metadata": {}, **times}
+    broken = [shape.findings("foxglove", "Event", event | {"device": device}) for device in ("tug", {"id": 7})]
+    assert [finding.requirement for (finding,) in broken] == ["FOXGLOVE-EVENTS-205", "FOXGLOVE-DEVICES-221"]
+
+
 def test_a_finding_says_where_and_what() -> None:
     """The message leads to the place; expected and actual stand beside it."""
     (finding,) = shape.findings("bags", "BagList", [ENTRY, ENTRY | {"size_bytes": -1}])

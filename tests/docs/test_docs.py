@@ -3,15 +3,27 @@
 import importlib.util
 import re
 import shlex
-from collections.abc import Iterator
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import click
 import pytest
+from losant_javascript import installed_client
 from robowire_conformance.cli import robowire
+from robowire_conformance.target import _KEYS, read_targets
 from robowire_fixtures.catalogue import APIS
-from robowire_mocks import deviations
+from robowire_fixtures.worldfile import build
+from robowire_generators.telemetry import load_world
+from robowire_mocks import create_mock, deviations
+from robowire_mocks.bags import world as bags_world
+from robowire_mocks.core.serving import serve
+from robowire_mocks.foxglove import world as foxglove_world
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -88,8 +100,89 @@ def understand(command: click.Command, words: list[str]) -> None:
         understand(subcommand, rest)
 
 
+def sections(page: str) -> Iterator[tuple[str, str]]:
+    """The TOML blocks of a page, each with the heading that it stands under."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    for part in re.split(r"^(?=###? )", text, flags=re.MULTILINE):
+        for match in BLOCK.finditer(part):
+            if match[1] == "toml":
+                yield part.partition("\n")[0].strip("# "), match[2]
+
+
+WORLDS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "Bags": lambda table: build(bags_world.World, table, "the world", Path()),
+    "Foxglove": lambda table: build(foxglove_world.World, table, "the world", Path()),
+    "Losant": load_world,
+}
+
+
+@pytest.mark.parametrize(("heading", "text"), [*sections("worlds.md")])
+def test_worlds_can_be_read(heading: str, text: str) -> None:
+    """Every world file that is shown is one, of the API under whose heading it stands; what heads the page, of all."""
+    named = [api for api in WORLDS if heading.startswith(api)]
+    losant = [] if named or heading == "Worlds" else ["Losant"]  # its section has parts of its own
+    for api in named or losant or WORLDS:
+        assert WORLDS[api](tomllib.loads(text))
+
+
+@pytest.mark.parametrize("text", [text for heading, text in sections("gate.md") if heading.split()[0].lower() in APIS])
+def test_target_profiles_can_be_read(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every target profile that is shown is one."""
+    for name in re.findall(r'"env:(\w+)"', text):
+        monkeypatch.setenv(name, "secret")
+    (tmp_path / "target.toml").write_text(text, encoding="utf-8")
+    (spec,) = read_targets(tmp_path / "target.toml").values()
+    assert spec.url
+    assert spec.values or spec.unsupported
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_target_profiles_are_told_whole(api: str) -> None:
+    """Every key that a target profile may have is explained."""
+    words = re.findall(r"\w+", (ROOT / "docs" / "gate.md").read_text(encoding="utf-8"))
+    assert sorted(_KEYS[api] - set(words)) == []
+
+
+PORTS = {"8080": "foxglove", "8081": "losant", "8090": "bags"}
+
+
+@pytest.mark.skipif(
+    not shutil.which("curl"), reason="NOT RUN: the documentation's curl commands; curl is not installed"
+)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_requests_are_answered(page: Path, tmp_path: Path) -> None:
+    """Every curl command that is shown is answered with success by the mock that listens on its port by default."""
+    text = page.read_text(encoding="utf-8")
+    lines = [line for match in BLOCK.finditer(text) if match[1] == "console" for line in match[2].splitlines()]
+    requests = [line for line in lines if line.startswith("curl ")]
+    with ExitStack() as stack:
+        here: dict[str, str] = {}
+        for port, api in PORTS.items():
+            if any(f":{port}/" in line for line in requests):
+                world = "bags-recorder" if api == "bags" else None  # a recorder has to be there for its clock to matter
+                server = stack.enter_context(serve(stack.enter_context(create_mock(api, world=world))))
+                here[f"127.0.0.1:{port}/"] = f"127.0.0.1:{server.port}/"
+        for line in requests:
+            command = re.sub(r"127\.0\.0\.1:\d+/", lambda match: here.get(match[0], match[0]), line, count=0)
+            words = [*shlex.split(command), "--fail-with-body", "--silent", "--show-error", "--noproxy", "*"]
+            run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
+            assert run.returncode == 0, (line, run.stdout, run.stderr)
+
+
 @pytest.mark.parametrize(("name", "code"), [pytest.param(*block, id=block[0]) for block in blocks("python")])
 def test_snippets_run(name: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Python snippet runs as it stands."""
     monkeypatch.chdir(tmp_path)
     exec(compile(code, name, "exec"), {"__name__": "snippet"})  # the documentation's own snippets
+
+
+@pytest.mark.parametrize(("name", "code"), [pytest.param(*block, id=block[0]) for block in blocks("javascript")])
+def test_javascript_runs(name: str, code: str) -> None:
+    """Every JavaScript snippet runs as it stands, with the mock where it looks for it."""
+    folder = installed_client()
+    with create_mock("losant") as mock, serve(mock) as server:
+        program = code.replace("http://127.0.0.1:8081", server.url)
+        assert program != code, name
+        run = subprocess.run(["node", "-"], input=program, cwd=folder, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "points" in run.stdout

@@ -28,6 +28,15 @@ def _losant_values() -> dict[str, Any]:
     return target_profile(load_world(WORLDS["losant"].name))
 
 
+def _foxglove_values() -> dict[str, Any]:
+    from robowire_mocks.core.world import read_world
+    from robowire_mocks.foxglove.world import World
+
+    from robowire_conformance.cli.foxglove_profile import target_profile
+
+    return target_profile(read_world(World, WORLDS["foxglove"].name))
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedWorld:
     """The world in which every requirement of an API can be seen, and what its target profile says.
@@ -42,6 +51,7 @@ class EmbeddedWorld:
 
 WORLDS: Mapping[str, EmbeddedWorld] = MappingProxyType(
     {
+        "foxglove": EmbeddedWorld("foxglove", "http://127.0.0.1:8080/v1", _foxglove_values),
         "losant": EmbeddedWorld("losant", "http://127.0.0.1:8081", _losant_values),
         "bags": EmbeddedWorld("bags-recorder", "http://127.0.0.1:8090", _bags_values),
     }
@@ -73,6 +83,14 @@ def target_of(mock: "Mock[Any]", url: str = "") -> TargetSpec:
         token=values.get("token", ""),
         app=None if url else mock.app,
         values=values,
-        hooks=Hooks(mock.clock.advance, mock.reset),
+        hooks=_hooks(mock),
         label=LABEL,
     )
+
+
+def _hooks(mock: "Mock[Any]") -> Hooks:
+    """Ways to disturb a mock; one that sends webhooks has a control for them."""
+    webhooks = getattr(mock, "webhooks", None)
+    if webhooks is None:
+        return Hooks(mock.clock.advance, mock.reset)
+    return Hooks(mock.clock.advance, mock.reset, webhooks.point, webhooks.send)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from robowire_mocks.core.mock import Mock
     from robowire_mocks.core.serving import Server
+    from robowire_mocks.core.tls import Authority
 
 PORTS: Mapping[str, int] = MappingProxyType({"foxglove": 8080, "losant": 8081, "bags": 8090})
 """Where each API is served unless a port is named; that of the Bags API is its document's."""
@@ -40,7 +41,11 @@ _REFUSALS = {
 @click.command()
 @click.argument("api", type=click.Choice([*APIS, "all"]))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port [default: 8090 for bags]; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port [default: 8080 foxglove, 8081 losant, 8090 bags]; 0 takes a free one.",
+)
 @click.option(
     "--world", metavar="FILE", help="State to start from: a TOML file, or the name of a world that comes along."
 )
@@ -75,6 +80,7 @@ def command(
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="robowire-"))
         if record:
             world = _recording_world(Path(folder), world, bags)
+        authority = _authority(data_dir or Path(folder)) if tls else None
         running: list[Server] = []
         for name in apis:
             own = {deviation.id for deviation in load(name)}
@@ -89,10 +95,7 @@ def command(
                 )
             )
             wanted = PORTS[name] if port is None else port and port + len(running)
-            place = (data_dir or Path(folder)) if tls else None
-            server = stack.enter_context(_listen(mock, host, wanted, place, quiet=quiet))
-            if server.ca_file is not None:
-                click.echo(f"certificate authority {server.ca_file}", err=True)
+            server = stack.enter_context(_listen(mock, host, wanted, authority, quiet=quiet))
             click.echo(f"ready {server.url}{mock.url_path}")
             sys.stdout.flush()
             running.append(server)
@@ -129,11 +132,23 @@ def _recording_world(folder: Path, world: str | None, bags: Path | None) -> str:
     return str(path)
 
 
-def _listen(mock: "Mock[Any]", host: str, port: int, tls: Path | None, *, quiet: bool) -> "Server":
+def _authority(folder: Path) -> "Authority":
+    """One authority for all that is served."""
+    from robowire_mocks.core.tls import Authority  # brings cryptography
+
+    try:
+        authority = Authority(folder)
+    except OSError as error:
+        raise ConfigurationError(f"{error.filename or folder}: {error.strerror}") from None
+    click.echo(f"certificate authority {authority.file}", err=True)
+    return authority
+
+
+def _listen(mock: "Mock[Any]", host: str, port: int, tls: "Authority | None", *, quiet: bool) -> "Server":
     from robowire_mocks.core.serving import serve  # brings cheroot
 
     try:
-        return serve(mock if quiet else logged(mock.app), host=host, port=port, tls=tls)
+        return serve(mock, host=host, port=port, tls=tls, around=None if quiet else logged)
     except OSError as error:
         raise ConfigurationError(_refusal(host, port, error)) from None
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from random import Random
 
 from robowire_conformance.gathering import Fault, Judgement
@@ -13,7 +14,10 @@ from robowire_conformance.losant.ranges import Step, single_windows
 from robowire_conformance.losant.raw_points import ALL, OF_KIND, OUTSIDE, chosen, times_of
 from robowire_conformance.losant.series import Value, readable
 
-ADJOIN = "LOSANT-TIMESERIES-223"
+ADJOIN, SAME = "LOSANT-TIMESERIES-223", "LOSANT-TIMESERIES-225"
+ENOUGH = 4
+"""So many values show well into how many windows they are cut."""
+
 DEVIATION, CONSISTENT = "LOSANT-TIMESERIES-309", "LOSANT-TIMESERIES-312"
 COUNTS = ((1, 4, 9), (2, 5, 24), (3, 8, 2), (1, 6, 60), (7, 12), (4, 11), (24,), (5,), (30,), (10,), (16,), (9,))
 """How many points the windows hold, for one device after the other."""
@@ -71,9 +75,10 @@ def judge_aggregations(history: History, seed: int, judgement: Judgement) -> Non
     samples = list(_samples(history, Random(seed)))  # noqa: S311  # chooses windows
     answered = _refused(samples, judgement)
     several = [one for one in answered if len(one.got) > 1]
+    requirement = SAME if _only_of_some(answered) else ADJOIN
     for one in several:
         text = f"One window of {one.track.device} is answered with several points"
-        judgement.fault(ADJOIN, one.series.fault(text, "one point", list(one.got)))
+        judgement.fault(requirement, one.series.fault(text, "one point", list(one.got)))
     for sample in () if several else answered:
         by_kind[sample.track.kind].append(sample)
     for kind, samples in sorted(by_kind.items(), key=lambda item: item[0] is not Kind.NUMBER):
@@ -87,6 +92,19 @@ def judge_aggregations(history: History, seed: int, judgement: Judgement) -> Non
             continue
         _judge_each(kind, samples, judgement)
     _judge_deviation([one for samples in by_kind.values() for one in samples], judgement)
+
+
+def _only_of_some(samples: Sequence[Sample]) -> bool:
+    """Whether windows are cut otherwise for some devices, or for some attributes, than for the others."""
+    for key in (attrgetter("track.device"), attrgetter("track.attribute")):
+        cut: dict[str, list[bool]] = defaultdict(list)
+        for one in samples:
+            if len(one.raw) >= ENOUGH:
+                cut[key(one)].append(len(one.got) > 1)
+        never = [name for name, some in cut.items() if len(some) > 1 and not any(some)]
+        if never and any(2 * sum(some) >= len(some) for some in cut.values()):
+            return True
+    return False
 
 
 def _refused(samples: Sequence[Sample], judgement: Judgement) -> list[Sample]:

@@ -6,10 +6,11 @@ from contextlib import suppress
 import pytest
 
 from robowire_conformance.gathering import Judgement
+from robowire_conformance.listener import Listener
 from robowire_conformance.losant.aggregating import judge_aggregations
 from robowire_conformance.losant.answers import ANSWERED, BOUNDS, judge_answers
 from robowire_conformance.losant.asking import TIME_SERIES, DataApi
-from robowire_conformance.losant.callback import Listener, callback_address
+from robowire_conformance.losant.callback import callback_address
 from robowire_conformance.losant.fleet import Fleet, LastValueWay, TimeSeriesWay, attribute_of_most, explore_fleet
 from robowire_conformance.losant.history import DAY, History, explore
 from robowire_conformance.losant.probing import Prober
@@ -22,6 +23,7 @@ from robowire_conformance.losant.raw_points import (
     judge_raw,
     range_understood,
 )
+from robowire_conformance.losant.seams import judge_seams
 from robowire_conformance.losant.selecting import judge_selection
 from robowire_conformance.losant.view import View, views_of
 from robowire_conformance.losant.windowing import judge_windows
@@ -95,6 +97,7 @@ def export_prober(api: DataApi, device_ids: list[str], listener: Listener) -> Pr
 def points(losant_target: Target, history: History) -> Judgement:
     """The judgement on raw points, aggregations and windows of several devices."""
     judgement = judge_raw(history)
+    judge_seams(history, judgement)
     if range_understood(judgement):
         judge_aggregations(history, losant_target.seed, judgement)
         judge_windows(history, judgement)

@@ -12,8 +12,8 @@ import orjson
 from robowire_conformance.client import Answer
 from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Fault
+from robowire_conformance.listener import Listener, Notice
 from robowire_conformance.losant.asking import EXPORT, DataApi
-from robowire_conformance.losant.callback import Listener, Notice
 from robowire_conformance.losant.csvfile import CsvFile, NotCSV, read_csv
 from robowire_conformance.verdict import Violation
 

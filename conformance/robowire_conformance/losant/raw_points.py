@@ -115,7 +115,6 @@ def judge_raw(history: History) -> Judgement:
                 continue
             series = history.ask(asked.start, asked.end, aggregation="NONE", deviceIds=[device.id])
             _judge(history, device, series, asked, judgement)
-    _judge_seams(history, judgement)
     return judgement
 
 
@@ -222,25 +221,3 @@ def range_understood(judgement: Judgement) -> bool:
             judgement.dismiss(*others, *later, reason=f"{broken}, which it needs, fails")
             return False
     return True
-
-
-def _judge_seams(history: History, judgement: Judgement) -> None:
-    """Ask for ranges with a value exactly on a bound: whether it is inside has to be the same every time."""
-    seen: dict[str, dict[bool, Series]] = {"start": {}, "end": {}}
-    for device in chosen(history):
-        times = times_of(device)
-        for asked in list(inner_ranges(times)):
-            inside = [one for one in times if asked.start < one < asked.end]
-            for bound, bounds in (("start", (inside[0], asked.end)), ("end", (asked.start, inside[-1]))):
-                series = history.ask(*bounds, aggregation="NONE", deviceIds=[device.id])
-                on_bound = bounds[0] if bound == "start" else bounds[1]
-                included = {one[0] == on_bound for one in reported(series.device(device.id))}
-                if included:
-                    seen[bound][True in included] = series
-    for bound, answers in seen.items():
-        if len(answers) == 2:
-            text = f"A value that was reported exactly at {bound} is in some answers and not in others"
-            fault = answers[False].fault(text, "the same in every range of raw points", "it is not in this one")
-            judgement.fault(SEAM, fault)
-        elif answers:
-            judgement.saw(SEAM)

@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 
 from robowire_conformance.gathering import Judgement
+from robowire_conformance.listener import Listener
 from robowire_conformance.losant.asking import EXPORT, DataApi
-from robowire_conformance.losant.callback import Listener
 from robowire_conformance.losant.exported import COMPARED, OPTIONS, SELECTED, SETTLED, ExportJudge, Piece, piece_of
 from robowire_conformance.losant.exporting import Exporter
 from robowire_conformance.losant.fleet import Fleet, Selection, Selectors, TimeSeriesWay

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from robowire_conformance.losant.callback import Listener
+from robowire_conformance.listener import Listener
 from robowire_conformance.losant.constraints import HEX, Constraint, of_export, of_last_value, of_time_series
 from robowire_conformance.losant.probing import AREAS, Prober
 from robowire_conformance.losant.query_constraints import of_device_query

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.aggregating import requirement_of
@@ -139,6 +140,8 @@ def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
     best = min(HONEST, key=lambda rule: sum(fit(rule, one).mismatch is not None for one in asked))
     odd = [one for one in asked if fit(best, one).mismatch is not None]
     requirement = next((name for name, rules in MISTAKES if fitting(rules, asked)), "")
+    if any(all(fitting(HONEST, group) for group in groups) for groups in _groups(asked)):
+        requirement = SAME
     names = {one.aggregation for one in odd}
     if not requirement and _blame_raw(best, asked, odd, judgement):
         return
@@ -151,6 +154,15 @@ def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
     _fault_all(requirement, best, odd, judgement)
     rest = [name for name in ALL_OF_THEM if name != requirement]
     judgement.block(*rest, reason=f"{requirement}, which it needs, fails")
+
+
+def _groups(asked: Sequence[Windowed]) -> Iterator[list[list[Windowed]]]:
+    """The questions device by device, and attribute by attribute."""
+    for key in (attrgetter("track.device"), attrgetter("track.attribute")):
+        groups: dict[str, list[Windowed]] = defaultdict(list)
+        for one in asked:
+            groups[key(one)].append(one)
+        yield list(groups.values())
 
 
 def _blame_raw(best: Rule, asked: Sequence[Windowed], odd: Sequence[Windowed], judgement: Judgement) -> bool:

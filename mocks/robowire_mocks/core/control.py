@@ -22,10 +22,11 @@ PATH: str = "/__robowire"
 def controls(mock: Mock[Any]) -> Blueprint:
     """The blueprint with the controls of `mock`."""
     blueprint = Blueprint("robowire_control", __name__, url_prefix=PATH)
-    actions: dict[str, Callable[[dict[str, Any]], None]] = {
+    actions: dict[str, Callable[[dict[str, Any]], Any]] = {
         "clock": lambda body: _move_clock(mock, body),
         "deviations": lambda body: _deviate(mock, body),
         "reset": lambda body: _reset(mock, body),
+        **mock.actions,
     }
 
     @blueprint.get("/")
@@ -44,10 +45,10 @@ def controls(mock: Mock[Any]) -> Blueprint:
         if action not in actions:
             return respond(error(404, f"no control is called {action!r}; there are: {', '.join(actions)}"))
         try:
-            actions[action](_body())
+            told = actions[action](_body())
         except ValueError as refused:
             return respond(error(400, str(refused)))
-        return state()
+        return state() if told is None else respond(Answer(200, told, NO_STORE))
 
     return blueprint
 

@@ -26,10 +26,12 @@ class Mock(ABC, Generic[S]):
     """One API's mock.
 
     `api` names it, `app` is its WSGI application, `url_path` what follows host and port in its base URL, `clock` the
-    time that it lives in, `steps` what it does on the way to an answer, `problem` how its errors are written.
+    time that it lives in, `steps` what it does on the way to an answer, `problem` how its errors are written,
+    `vendor_host` where the API itself is found, for clients that know no other place.
     """
 
     url_path: str = ""
+    vendor_host: str = ""
     problem: Problem = staticmethod(error_body)
     app: Flask
 
@@ -64,6 +66,14 @@ class Mock(ABC, Generic[S]):
     @property
     def readings(self) -> Mapping[str, Callable[[], Any]]:
         """What the controls show besides: name to a function that gives a JSON value."""
+        return {}
+
+    @property
+    def actions(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:
+        """What the controls do besides: name to a function of the JSON object that was sent.
+
+        What it gives is the answer, the mock's state if it is None; a ValueError is answered 400 with its text.
+        """
         return {}
 
     @abstractmethod

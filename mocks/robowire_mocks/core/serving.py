@@ -17,11 +17,13 @@ from robowire_mocks.core.chunked import ChunkedBody
 from robowire_mocks.core.mock import Mock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
     from wsgiref.types import WSGIApplication
 
     from robowire_mocks.core.answer import Problem
+    from robowire_mocks.core.tls import Authority
 
 _GRACE_S = 0.1  # what answers in progress have left when the server is stopped
 _REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where one reaches a server that listens everywhere
@@ -145,13 +147,14 @@ class Server:
     `url` is its base without a slash at the end, `ca_file` the certificate that clients must trust with TLS.
     """
 
-    def __init__(self, app: WSGIApplication, host: str, port: int, tls: Path | None, problem: Problem) -> None:
+    def __init__(
+        self, app: WSGIApplication, host: str, port: int, tls: Authority | None, problem: Problem, vendor_host: str
+    ) -> None:
         self._server = _Server(host, port, app, problem)
         self.ca_file: Path | None = None
         if tls is not None:
-            from robowire_mocks.core.tls import make_adapter
-
-            self._server.ssl_adapter, self.ca_file = make_adapter(tls, self._server.reached_at)
+            self._server.ssl_adapter = tls.adapter(*filter(None, (self._server.reached_at, vendor_host)))
+            self.ca_file = tls.file
         self._server.prepare()
         self.host = host
         self.port: int = self._server.bind_addr[1]
@@ -185,16 +188,30 @@ class Server:
 
 
 def serve(
-    served: Mock[Any] | WSGIApplication, *, host: str = "127.0.0.1", port: int = 0, tls: Path | None = None
+    served: Mock[Any] | WSGIApplication,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: Path | Authority | None = None,
+    around: Callable[[WSGIApplication], WSGIApplication] | None = None,
 ) -> Server:
-    """Serve a mock, or any WSGI application, on `host`; port 0 takes a free one.
+    """Serve a mock, or any WSGI application, on `host`; port 0 takes a free one. `around` wraps the application.
 
-    With `tls`, a folder, it speaks HTTPS only, with a certificate of an authority made for it; the folder then holds
-    the authority's certificate.
+    With `tls` it speaks HTTPS only, with a certificate of that authority, or of one made for it in that folder, which
+    then holds the authority's own. A mock's certificate is good for the name of the API's own host too.
 
     Raises:
         OSError: The address cannot be listened on.
     """
-    if isinstance(served, Mock):
-        return Server(served.app, host, port, tls, served.problem)
-    return Server(served, host, port, tls, error_body)
+    mock = served if isinstance(served, Mock) else None
+    app = served.app if isinstance(served, Mock) else served
+    problem, vendor_host = (mock.problem, mock.vendor_host) if mock else (error_body, "")
+    return Server(around(app) if around else app, host, port, _authority(tls), problem, vendor_host)
+
+
+def _authority(tls: Path | Authority | None) -> Authority | None:
+    if tls is None:
+        return None
+    from robowire_mocks.core.tls import Authority  # brings cryptography
+
+    return tls if isinstance(tls, Authority) else Authority(tls)

@@ -1,4 +1,4 @@
-"""HTTPS for a mock: an authority of its own, whose certificate clients are given to trust."""
+"""HTTPS for mocks: an authority of their own, whose certificate clients are given to trust."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ CA_FILE: str = "robowire-ca.pem"
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-def make_adapter(folder: Path, host: str) -> tuple[Any, Path]:
-    """Cheroot's adapter with a new certificate for `host` and this machine, and the file with the authority's.
+class Authority:
+    """A new authority; `file` in its folder holds its certificate. Private keys are nowhere but in this process."""
 
-    The private keys are nowhere once this returns but in this process.
-    """
-    authority = trustme.CA(organization_name="robowire")
-    leaf = authority.issue_cert(*dict.fromkeys((host, *_LOCAL)))
-    folder.mkdir(parents=True, exist_ok=True)
-    ca_file = folder / CA_FILE
-    authority.cert_pem.write_to_path(str(ca_file))
-    with leaf.private_key_and_cert_chain_pem.tempfile() as pem:
-        return BuiltinSSLAdapter(pem, pem), ca_file
+    def __init__(self, folder: Path) -> None:
+        self._ca = trustme.CA(organization_name="robowire")
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file = folder / CA_FILE
+        self._ca.cert_pem.write_to_path(str(self.file))
+
+    def adapter(self, *hosts: str) -> Any:
+        """Cheroot's adapter with a new certificate for `hosts` and this machine."""
+        leaf = self._ca.issue_cert(*dict.fromkeys((*hosts, *_LOCAL)))
+        with leaf.private_key_and_cert_chain_pem.tempfile() as pem:
+            return BuiltinSSLAdapter(pem, pem)

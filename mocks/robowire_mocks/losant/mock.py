@@ -48,6 +48,7 @@ class LosantMock(Mock[Steps]):
     The world is in memory and does not change; exports are files, in `data_dir` or in a temporary folder.
     """
 
+    vendor_host = "api.losant.com"
     problem = staticmethod(error_body)
 
     def __init__(self, world: TelemetryWorld, data_dir: Path | None, *, control: bool = True) -> None:

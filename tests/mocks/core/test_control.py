@@ -96,3 +96,15 @@ def test_controls_can_be_switched_off(make_mock: Callable[..., BagsMock]) -> Non
     client = make_mock(control=False).app.test_client()
     assert client.get("/__robowire").status_code == 404
     assert client.post("/__robowire/reset").status_code == 404
+
+
+def test_an_api_may_have_controls_of_its_own(
+    make_mock: Callable[..., BagsMock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They answer what they give, or the state; a ValueError is a bad body."""
+    actions = {"echo": lambda body: body["said"], "touch": lambda _: None, "refuse": lambda _: int("x")}
+    monkeypatch.setattr(BagsMock, "actions", actions)
+    client = make_mock().app.test_client()
+    assert client.post("/__robowire/echo", json={"said": [1]}).get_json() == [1]
+    assert client.post("/__robowire/touch").get_json()["controls"][-3:] == ["echo", "touch", "refuse"]
+    assert client.post("/__robowire/refuse").status_code == 400

@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from robowire_mocks import create_mock
 from robowire_mocks.bags import BagsMock
 from robowire_mocks.core.serving import serve
+from robowire_mocks.core.tls import Authority
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def exchange(port: int, request: bytes) -> bytes:
@@ -82,6 +85,43 @@ def test_tls_is_trusted_by_its_own_authority(mock: BagsMock, tmp_path: Path) -> 
             assert answer.json()[0]["download_url"].startswith(f"https://{host}:{server.port}/")
         with pytest.raises(requests.exceptions.SSLError):
             requests.get(f"{server.url}/bags/", timeout=10)
+
+
+def test_the_certificate_covers_the_vendors_host(tmp_path: Path) -> None:
+    """A client that knows no other host than the API's own trusts the mock in its place."""
+    with create_mock("foxglove") as mock, serve(mock, tls=tmp_path) as server:
+        context = ssl.create_default_context(cafile=server.ca_file)
+        with (
+            socket.create_connection(("127.0.0.1", server.port), timeout=10) as plain,
+            context.wrap_socket(plain, server_hostname="api.foxglove.dev") as secure,
+        ):
+            assert secure.version()
+
+
+def test_servers_may_share_an_authority(mock: BagsMock, tmp_path: Path) -> None:
+    """Who trusts its certificate trusts each of them."""
+    authority = Authority(tmp_path)
+    with serve(mock, tls=authority) as one, serve(mock, tls=authority) as other:
+        assert one.ca_file == other.ca_file == authority.file
+        for server in (one, other):
+            assert requests.get(f"{server.url}/bags/", verify=str(authority.file), timeout=10).status_code == 200
+
+
+def test_an_application_may_be_wrapped(mock: BagsMock) -> None:
+    """The wrapper sees every request, and what the server itself refuses is still written as the API writes errors."""
+    seen = []
+
+    def around(app: "WSGIApplication") -> "WSGIApplication":
+        def call(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+            seen.append(environ["PATH_INFO"])
+            return app(environ, start)
+
+        return call
+
+    with serve(mock, around=around) as server:
+        assert requests.get(f"{server.url}/bags/", timeout=10).status_code == 200
+        assert b'"error"' in exchange(server.port, b"nonsense\r\n\r\n")
+    assert seen == ["/bags/"]
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,16 @@
 """The clients that Losant publishes, for Python and for JavaScript, drive the mock: every call and every error."""
 
-import hashlib
 import json
-import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import losant_rest
 import pytest
+from losant_javascript import installed_client
 from losant_rest.losant_error import LosantError
 from robowire_mocks.core.serving import serve
 
-CLIENTS = Path(__file__).parent / "clients"
 APPLICATION = "a" * 24
 FIRST, SECOND = f"{1:024x}", f"{2:024x}"
 TOKEN = "losant_robowire_all"
@@ -50,7 +45,7 @@ def in_python(url: str) -> Ask:
 @pytest.fixture(scope="module")
 def in_javascript(url: str) -> Ask:
     """Asks with the npm client."""
-    folder = _installed_client()
+    folder = installed_client()
 
     def ask(action: str, query: Any = None, *, token: str | None = TOKEN, application: str = APPLICATION) -> Any:
         params = {"applicationId": application} | ({} if query is None else {"query": query})
@@ -61,30 +56,6 @@ def in_javascript(url: str) -> Ask:
         return json.loads(run.stdout)
 
     return ask
-
-
-def _installed_client() -> Path:
-    """Install the client that package.json pins into the person's cache, once for each state of this folder."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("NOT CHECKED with Losant's client for JavaScript: node and npm are not installed")
-    files = sorted(CLIENTS.iterdir())
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "robowire-tests"
-    place = cache / f"losant-client-{digest}"
-    if place.exists():
-        return place
-    cache.mkdir(parents=True, exist_ok=True)
-    # Installed aside, then renamed: two test processes may do this at once.
-    with tempfile.TemporaryDirectory(dir=cache) as aside:
-        fresh = Path(aside, "client")
-        shutil.copytree(CLIENTS, fresh)
-        command = ["npm", "install", "--no-fund", "--no-audit", "--no-package-lock", "--ignore-scripts"]
-        run = subprocess.run(command, cwd=fresh, capture_output=True, text=True, timeout=300, check=False)
-        if run.returncode:
-            pytest.skip(f"NOT CHECKED with Losant's client for JavaScript: npm install failed: {run.stderr[-300:]}")
-        if not place.exists():
-            fresh.rename(place)
-    return place
 
 
 @pytest.fixture(params=["in_python", "in_javascript"])

@@ -242,7 +242,7 @@ def _texts(function: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 _add(310, "raw-rounded", "raw", "Raw numbers of few points are rounded.", _if_few(_of_numbers(_rounded)))
 _add(
-    310, "raw-without-last", "raw", "Of few points the last raw number is missing.", _if_few(_of_numbers(_without_last))
+    211, "raw-without-last", "raw", "Of few points the last raw number is missing.", _if_few(_of_numbers(_without_last))
 )
 _add(
     310,

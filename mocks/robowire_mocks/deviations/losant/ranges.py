@@ -219,11 +219,13 @@ def _counts_to_end(honest: Wrapper, call: Call, series: Series, column: Column) 
     return honest(call, series, column)
 
 
-def _short_ranges(honest: Wrapper, call: Call, series: Series, *args: Any) -> Any:
-    """Raw points of a short range begin a tenth of it late."""
-    found = series.range
-    late = (found.end - found.start) // 10 if found.end - found.start < 6 * HOUR else 0
-    return honest(call, replace(series, range=TimeRange(found.start + late, found.end)), *args)
+def _next_report(honest: Wrapper, call: Call, series: Series, device: Any, columns: dict[str, Column]) -> Any:
+    """A range of raw points that starts at a report begins after the next one."""
+    start, end = series.range.start, series.range.end
+    times = sorted({int(time) for column in columns.values() for time in column.times if start <= time < end})
+    if times[:1] == [start]:
+        series = replace(series, range=TimeRange(max(times[:2]) + 1, end))
+    return honest(call, series, device, columns)
 
 
 for _number, _slug, _step, _summary, _wrapper in (
@@ -234,7 +236,7 @@ for _number, _slug, _step, _summary, _wrapper in (
     (213, "booleans-to-end", "raw", "The range includes its end for booleans only.", _booleans_to_end),
     (213, "booleans-after-start", "raw", "The range leaves out its start for booleans only.", _booleans_after_start),
     (213, "counts-to-end", "aggregate", "The range includes its end for COUNT only.", _counts_to_end),
-    (214, "short-ranges-late", "raw", "Raw points of short ranges begin late.", _short_ranges),
+    (214, "next-report-lost", "raw", "Of a range that starts at a report the next one is missing too.", _next_report),
 ):
     LOSANT.add(
         f"time-series-{_slug}",

@@ -1,0 +1,38 @@
+"""What the owner of a Foxglove world would tell the suite about it: the table of a target profile."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from robowire_mocks.foxglove.world import Key, World
+
+PAGED = 51
+"""How many items the suite makes to see what a list holds without a limit; all of `detect` waits for them."""
+
+
+def target_profile(world: "World") -> dict[str, Any]:
+    """The values of `[foxglove]` in a target profile, but for the URL."""
+    values = {
+        "token": next(one.key for one in _keys(world, "active") if "*" in one.capabilities),
+        "limited_tokens": [
+            {"token": one.key, "capabilities": list(one.capabilities)}
+            for one in _keys(world, "active")
+            if "*" not in one.capabilities
+        ],
+        "revoked_token": next((one.key for one in _keys(world, "revoked")), None),
+        "disabled_token": next((one.key for one in _keys(world, "disabled")), None),
+        "rate_limited_token": next((one.key for one in world.key if one.requests_per_second), None),
+        "device_with_data": next((one.device for one in world.recording if one.device), None),
+        "hosted_site_id": next((one.id for one in world.site if one.type == "foxglove-hosted"), None),
+        "self_hosted_site_id": next((one.id for one in world.site if one.type == "self-hosted" and one.url), None),
+        "personal_layout_id": next((one.id for one in world.layout if one.permission == "CREATOR_WRITE"), None),
+        "webhook_target": "http://127.0.0.1:0/",
+        "paging_items": PAGED,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _keys(world: "World", state: str) -> "Iterator[Key]":
+    """The keys in a state that are not held to a rate of their own."""
+    return (one for one in world.key if one.state == state and not one.requests_per_second)

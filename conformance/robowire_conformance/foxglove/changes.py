@@ -1,0 +1,62 @@
+"""Whether a change was answered, made and kept: what the answer says, and what is read afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from robowire_conformance.evidence import JSON
+from robowire_conformance.foxglove.asking import Reply
+
+Look = Mapping[str, Any]
+"""The members of a thing that a check looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was asked for: its answer, and the thing as it is read afterwards."""
+
+    reply: Reply
+    read: Reply
+
+    def require(self, due: Look, *, effect: str, message: str, kept: str = "") -> None:
+        """Make sure that both show what is due.
+
+        An answer that does not show what is read is the operation's fault; a thing that is not read as it was
+        answered belongs to `kept`, or else to `effect`; where both agree on something else, it is `effect` that
+        fails.
+
+        Raises:
+            Violation: They do not.
+        """
+        answered = part(self.reply.require_done(), due)
+        found = part(self.read.require_done(), due)
+        if found == due and answered == due:
+            return
+        if found == due:
+            raise self.reply.violation(
+                "The answer is not the thing as it is then",
+                expected=due,
+                actual=answered,
+                requirement=self.reply.call.works,
+            )
+        requirement = kept if kept and answered == due else effect
+        raise self.read.violation(message, expected=due, actual=found, requirement=requirement)
+
+
+def part(body: JSON, due: Look) -> Look:
+    """What a body says about the members that are looked at; properties that are null count as not there."""
+    if not isinstance(body, dict):
+        return {}
+    return {name: _without_null(body.get(name), due[name]) for name in due}
+
+
+def _without_null(value: JSON, due: JSON) -> JSON:
+    if isinstance(due, dict):
+        return (
+            {key: member for key, member in (value or {}).items() if member is not None} if _mapping(value) else value
+        )
+    return value
+
+
+def _mapping(value: JSON) -> bool:
+    return value is None or isinstance(value, dict)

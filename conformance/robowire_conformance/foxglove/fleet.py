@@ -1,0 +1,82 @@
+"""Devices of the suite's own that differ in every kind of custom property, for queries, sorts and pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from robowire_conformance.evidence import JSON
+from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.verdict import NotTested
+
+GRADES = ("amber", "beryl", "coral")
+KINDS: dict[str, str] = {"text": "string", "count": "number", "flag": "boolean", "grade": "enum"}
+"""The custom properties that the suite uses, by the hints of their keys, and their types."""
+
+LOOKALIKES = ("text2", "robowire_text")
+"""Hints of keys that begin, or end, with the whole key of `text`."""
+
+PAGE = 1000
+"""How many items the suite asks for at once: a limit that has nothing special, unlike none and the greatest."""
+
+_DEVICES: tuple[tuple[str, Mapping[str, JSON]], ...] = (
+    ("delta", {"text": "quartz", "count": 9, "flag": True, "grade": "coral"}),
+    ("alpha", {"text": "quartzite", "count": 10, "flag": False, "grade": "amber"}),
+    ("golf", {"text": "basalt", "count": -3, "flag": True}),
+    ("bravo", {"text": "basalt", "count": 2.5, "grade": "beryl"}),
+    ("echo", {"text": "zq", "count": 100}),
+    ("hotel", {"count": 0, "flag": False}),
+    ("charlie", {"grade": "coral"}),
+    ("foxtrot", {"text2": "quartz", "robowire_text": "basalt"}),
+    ("india", {}),
+)
+"""Words that every order of texts sorts alike, and the properties of each device, by hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Devices by id, with their names and properties as they were sent, and the keys of the properties by hint."""
+
+    names: Mapping[str, str]
+    properties: Mapping[str, Mapping[str, JSON]]
+    keys: Mapping[str, str]
+
+    def own(self, body: Sequence[Any]) -> list[str]:
+        """The ids of an answer that are the fleet's, in its order."""
+        return [one["id"] for one in body if isinstance(one, dict) and one.get("id") in self.names]
+
+    def query(self, hint: str, values: str) -> str:
+        """A qualifier of a property of the fleet."""
+        return f"properties.{self.keys[hint]}:{values}"
+
+
+def make_fleet(guest: Guest) -> Fleet:
+    """Make the properties and the devices."""
+    kinds = KINDS | dict.fromkeys(LOOKALIKES, "string")
+    keys = {hint: guest.property_(hint, kind, GRADES if kind == "enum" else ())["key"] for hint, kind in kinds.items()}
+    names: dict[str, str] = {}
+    given: dict[str, Mapping[str, JSON]] = {}
+    for word, properties in _DEVICES:
+        sent = {keys[hint]: value for hint, value in properties.items()}
+        name = f"{guest.prefix}-fleet-{word}"
+        body = {"name": name, "properties": sent}
+        made = guest.make("POST /devices", body)
+        names[made["id"]], given[made["id"]] = name, sent
+    return Fleet(names, given, keys)
+
+
+def every(api: Api, path: str, **params: JSON) -> list[Any]:
+    """All items of a list, over its pages."""
+    found: list[Any] = api.get(path, **params, limit=PAGE, offset=0)
+    page = found
+    while len(page) == PAGE:
+        page = api.get(path, **params, limit=PAGE, offset=len(found))
+        found = found + page
+        if len(found) > 40 * PAGE:
+            raise NotTested(f"{path} lists more than {len(found)} items")
+    return found
+
+
+def ids(reply: Reply) -> list[Any]:
+    """The ids of a list, in its order."""
+    return [one.get("id") if isinstance(one, dict) else None for one in reply.require_done()]

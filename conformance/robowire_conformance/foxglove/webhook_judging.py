@@ -1,0 +1,275 @@
+"""The section on webhooks: what is done on the target, what has to be told of it, and whether it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from robowire_conformance.evidence import JSON
+from robowire_conformance.foxglove.deliveries import PATIENCE_S, Delivery, Endpoint, member
+from robowire_conformance.foxglove.forms import judge_form
+from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.foxglove.instants import nanoseconds, zulu
+from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.server_clock import TOLERANCE, ServerClock
+from robowire_conformance.verdict import NotTested
+
+
+def _ids(*numbers: int) -> tuple[str, ...]:
+    return tuple(f"FOXGLOVE-WEBHOOKS-{number:03}" for number in numbers)
+
+
+POSTED, JSON_FORM = _ids(1, 2)
+SAME_WEBHOOK, OTHER_EVENTS, TIME, TESTED = _ids(304, 305, 306, 303)
+
+
+IMPATIENCE_S = 1.0
+"""How long further webhooks are waited for once one has not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An event type: its schema, the requirement that it is sent, and the one that it speaks of the right thing."""
+
+    type: str
+    component: str
+    member: str
+    sent: str
+    meant: str = ""
+
+
+DEVICE = Kind("device.created", "DeviceCreated", "device", *_ids(13, 301))
+EVENT = Kind("event.created", "EventCreated", "event", *_ids(14, 302))
+PING = Kind("ping", "Ping", "webhook", *_ids(15, 303))
+RECORDING_CREATED = Kind("recording.created", "RecordingCreated", "recording", *_ids(11))
+RECORDING_IMPORTED = Kind("recording.imported", "RecordingImported", "recording", *_ids(12))
+KINDS = (RECORDING_CREATED, RECORDING_IMPORTED, DEVICE, EVENT, PING)
+TYPES = frozenset(kind.type for kind in KINDS)
+
+SETTLED = (
+    *_ids(1, 2, *range(11, 16), *range(201, 205)),
+    *_ids(*range(211, 219), *range(221, 229), *range(231, 234), *range(241, 244), *range(251, 254)),
+    *_ids(*range(301, 307)),
+)
+"""Every requirement of the section that webhooks can show."""
+
+OF_KIND: Mapping[str, tuple[str, ...]] = {
+    RECORDING_CREATED.type: _ids(11, *range(211, 219)),
+    RECORDING_IMPORTED.type: _ids(12, *range(221, 229)),
+    DEVICE.type: _ids(13, *range(231, 234), 301),
+    EVENT.type: _ids(14, *range(241, 244), 302),
+    PING.type: _ids(15, *range(251, 254), 303),
+}
+"""What cannot be seen without a webhook of a type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Something done that a webhook has to tell: the thing's id and name, and the target's clock before and after."""
+
+    kind: Kind
+    known: str
+    name: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(slots=True)
+class WebhookJudge:
+    """Does things on the target and judges what comes in about them."""
+
+    endpoint: Endpoint
+    guest: Guest
+    clock: ServerClock
+    page: Page = field(default_factory=Page)
+    _told: list[Delivery] = field(default_factory=list)
+    _patience_s: float = PATIENCE_S
+
+    def judge(self) -> Page:
+        """Do one thing of each kind that can be done, two of those that the API does itself."""
+        doings = [self._device(), self._device(), self._event(told="yes"), self._event()]
+        found = [self._find(doing) for doing in doings]
+        if not any(found) and not self.endpoint.all():
+            self._nothing()
+            return self.page
+        for doing, deliveries in zip(doings, found, strict=True):
+            self._judge_doing(doing, deliveries)
+        for kind in (PING, RECORDING_CREATED, RECORDING_IMPORTED):
+            self._judge_caused(kind)
+        self._judge_repeats(doings)
+        self._judge_ids()
+        return self.page
+
+    def _nothing(self) -> None:
+        reply = self.guest.api.ask("GET /devices", params={"limit": 1})
+        text = "Devices and events were created, and no request came to the endpoint"
+        self.page.fault(POSTED, reply.fault(text, "a POST request", "nothing"))
+        self.page.block(*(one for one in SETTLED if one != POSTED), reason=f"{POSTED}, which it needs, fails: {text}")
+
+    def _device(self) -> Doing:
+        before = self._now()
+        made = self.guest.device("told")
+        return Doing(DEVICE, str(made["id"]), str(made.get("name") or made["id"]), before, self._now())
+
+    def _event(self, **metadata: str) -> Doing:
+        device = str(self.guest.device("telling")["id"])
+        before = self._now()
+        made = self.guest.event(device, metadata=metadata)
+        return Doing(EVENT, str(made["id"]), str(made["id"]), before, self._now())
+
+    def _now(self) -> int | None:
+        try:
+            return self.clock.now()
+        except NotTested:
+            return None
+
+    def _find(self, doing: Doing) -> list[Delivery]:
+        """The deliveries that speak of a thing, whatever is wrong with them otherwise."""
+        others = TYPES - {doing.kind.type}
+
+        def speaks(delivery: Delivery) -> bool:
+            return delivery.type not in others and (delivery.names(doing.known) or delivery.names(doing.name))
+
+        found = self.endpoint.wait(speaks, self._patience_s)
+        if not found:
+            self._patience_s = IMPATIENCE_S
+        return found
+
+    def _judge_doing(self, doing: Doing, deliveries: Sequence[Delivery]) -> None:
+        kind = doing.kind
+        if not deliveries:
+            self._judge_silence(doing)
+            return
+        self.page.saw(kind.sent)
+        for delivery in deliveries:
+            self._judge_delivery(kind, delivery)
+            told = member(delivery, kind.member).get("id")
+            if told is not None:
+                text = f"The {kind.member} of a webhook is another than the one that was created"
+                self._expect(kind.meant, delivery, text, doing.known, told)
+            self._judge_time(delivery, doing.before, doing.after)
+
+    def _judge_silence(self, doing: Doing) -> None:
+        """Tell a webhook that did not come from one that speaks of something that does not exist."""
+        kind = doing.kind
+        call = "GET /devices/{nameOrId}" if kind is DEVICE else "GET /events/{id}"
+        for delivery in self.endpoint.all():
+            told = member(delivery, kind.member).get("id")
+            if delivery.type == kind.type and isinstance(told, str) and not self.guest.api.ask(call, told).done:
+                text = f"The {kind.member} of a webhook does not exist"
+                self.page.fault(kind.meant, delivery.fault(text, doing.known, told))
+                self.page.saw(kind.sent)
+                self._judge_delivery(kind, delivery)
+                return
+        if self._judge_methods():
+            self.page.block(*OF_KIND[kind.type], reason=f"{POSTED}, which it needs, fails")
+            return
+        came = sorted({str(delivery.type) for delivery in self.endpoint.all()})
+        reply = self.guest.api.ask(call, doing.known)
+        text = f"No webhook of type {kind.type} tells that one was created"
+        self.page.fault(kind.sent, reply.fault(text, kind.type, came))
+        others = [one for one in OF_KIND[kind.type] if one != kind.sent]
+        self.page.block(*others, reason=f"{kind.sent}, which it needs, fails: {text}")
+
+    def _judge_methods(self) -> bool:
+        """Whether requests of another method have come."""
+        others = [one for one in self.endpoint.all() if one.notice.method != "POST"]
+        for delivery in others:
+            self.page.fault(POSTED, delivery.fault("A webhook is no POST request", "POST", delivery.notice.method))
+        return bool(others)
+
+    def _judge_caused(self, kind: Kind) -> None:
+        try:
+            deliveries = self.endpoint.caused(kind.type)
+        except NotTested as reason:
+            self.page.block(*OF_KIND[kind.type], reason=str(reason))
+            return
+        if not deliveries:
+            strange = [one for one in self.endpoint.all() if one.type not in TYPES and member(one, kind.member)]
+            if strange:
+                self._judge_delivery(kind, strange[-1])
+                return
+            text = f"No webhook of type {kind.type} was sent"
+            reply = self.guest.api.ask("GET /devices", params={"limit": 1})
+            self.page.fault(kind.sent, reply.fault(text, kind.type, "nothing"))
+            others = [one for one in OF_KIND[kind.type] if one != kind.sent]
+            self.page.block(*others, reason=f"{kind.sent}, which it needs, fails: {text}")
+            return
+        self.page.saw(kind.sent)
+        for delivery in deliveries:
+            self._judge_delivery(kind, delivery)
+            self._judge_time(delivery, None, None)
+            if kind is PING and "id" in member(delivery, kind.member):
+                due, told = delivery.body.get("webhookId"), member(delivery, kind.member)["id"]
+                self._expect(TESTED, delivery, "The webhook of a ping is not the one that sends it", due, told)
+
+    def _judge_delivery(self, kind: Kind, delivery: Delivery) -> None:
+        """Judge how a webhook comes, and its form."""
+        self._told.append(delivery)
+        self._expect(POSTED, delivery, "A webhook is no POST request", "POST", delivery.notice.method)
+        if not isinstance(delivery.body, dict):
+            self.page.fault(JSON_FORM, delivery.fault("The body is no JSON object", "a JSON object", delivery.shown))
+            return
+        self.page.saw(JSON_FORM)
+        for judgement in (self.page, self.guest.api.forms):
+            judge_form(kind.component, delivery.body, judgement, delivery.fault)
+
+    def _judge_time(self, delivery: Delivery, before: int | None, after: int | None) -> None:
+        """The time of the event is not after the attempt, and within what the target's clock said around it."""
+        body = delivery.body if isinstance(delivery.body, dict) else {}
+        happened, attempted = nanoseconds(body.get("timestamp")), nanoseconds(body.get("attemptedAt"))
+        if happened is None or attempted is None:
+            return
+        if happened > attempted:
+            text = "A webhook's timestamp is after its attemptedAt"
+            self.page.fault(TIME, delivery.fault(text, f"not after {zulu(attempted)}", zulu(happened)))
+        elif before is not None and after is not None:
+            due = f"between {zulu(before)} and {zulu(after)}"
+            if before - TOLERANCE <= happened <= after + TOLERANCE:
+                self.page.saw(TIME)
+            else:
+                text = "A webhook's timestamp is not when its event occurred"
+                self.page.fault(TIME, delivery.fault(text, due, zulu(happened)))
+
+    def _judge_repeats(self, doings: Sequence[Doing]) -> None:
+        """What is changed, made once more in vain, or deleted, is not created again."""
+        api = self.guest.api
+        for doing in doings:
+            call = "/events/{id}" if doing.kind is EVENT else "/devices/{nameOrId}"
+            if doing.kind is DEVICE:
+                api.ask("POST /devices", body={"name": doing.name})
+            change = {"metadata": {"told": "again"}} if doing.kind is EVENT else {"name": self.guest.name("renamed")}
+            api.ask(f"PATCH {call}", doing.known, body=change)
+            api.ask(f"DELETE {call}", doing.known)
+        self._find(self._device())
+        self._find(self._event())
+        for doing in doings:
+            told = [one for one in self.endpoint.all() if one.type == doing.kind.type and one.names(doing.known)]
+            events = {str(one.body.get("webhookEventId")) for one in told if isinstance(one.body, dict)}
+            if len(events) > 1:
+                text = f"The creation of one {doing.kind.member} is told as several events"
+                self.page.fault(doing.kind.sent, told[-1].fault(text, "one webhookEventId", sorted(events)))
+
+    def _judge_ids(self) -> None:
+        """One webhook has one id, and each event one of its own, which later attempts repeat."""
+        told = [one for one in self._told if isinstance(one.body, dict)]
+        webhooks = {one.body["webhookId"] for one in told if isinstance(one.body.get("webhookId"), str)}
+        subjects: dict[str, set[str]] = {}
+        for one in told:
+            if isinstance(one.body.get("webhookEventId"), str):
+                subjects.setdefault(one.body["webhookEventId"], set()).add(_subject(one.body))
+        if len(told) > 1 and webhooks:
+            self._expect(SAME_WEBHOOK, told[-1], "One webhook has several ids", 1, len(webhooks))
+        if len({_subject(one.body) for one in told}) > 1 and subjects:
+            shared = sorted(known for known, of in subjects.items() if len(of) > 1)
+            self._expect(OTHER_EVENTS, told[-1], "Different events have the same webhookEventId", [], shared)
+
+    def _expect(self, requirement: str, delivery: Delivery, text: str, due: JSON, got: JSON) -> None:
+        if due == got:
+            self.page.saw(requirement)
+        else:
+            self.page.fault(requirement, delivery.fault(text, due, got))
+
+
+def _subject(body: Mapping[str, Any]) -> str:
+    """What a webhook speaks of."""
+    return repr([body.get("type"), *(body.get(kind.member) for kind in KINDS)])

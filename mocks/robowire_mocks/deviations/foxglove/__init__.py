@@ -1,0 +1,23 @@
+"""The deviations of the Foxglove API, one module per page of its document or matter that pages share."""
+
+from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module registers its own
+    access,
+    custom_properties,
+    device_queries,
+    device_tokens,
+    devices,
+    event_bodies,
+    event_lists,
+    events,
+    extensions,
+    general,
+    layouts,
+    paging,
+    site_tokens,
+    sites,
+    times,
+    webhooks,
+)
+from robowire_mocks.deviations.foxglove.registry import FOXGLOVE
+
+DEVIATIONS = FOXGLOVE.all()

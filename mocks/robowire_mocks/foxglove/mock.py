@@ -1,0 +1,112 @@
+"""The Foxglove mock as a whole: an organisation, a clock, and the application that serves them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from robowire_mocks.core.clock import Clock
+from robowire_mocks.core.control import controls
+from robowire_mocks.core.http import make_app
+from robowire_mocks.core.keeping import Keeper
+from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.world import WorldError, read_world
+from robowire_mocks.foxglove.call import Call
+from robowire_mocks.foxglove.founding import present
+from robowire_mocks.foxglove.operations import Operation
+from robowire_mocks.foxglove.routes import add_routes
+from robowire_mocks.foxglove.state import State
+from robowire_mocks.foxglove.steps import Steps
+from robowire_mocks.foxglove.webhook_control import WebhookControl
+from robowire_mocks.foxglove.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+DEFAULT_WORLD: str = "foxglove"
+
+_OUTSIDE = Operation("control", "POST", "/__robowire")
+
+
+def create_mock(
+    *,
+    world: str | Path | None = None,
+    bags: str | Path | None = None,
+    data_dir: str | Path | None = None,
+    control: bool = True,
+) -> FoxgloveMock:
+    """Make the mock; see `robowire_mocks.create_mock`."""
+    if bags is not None:
+        raise WorldError("the Foxglove API has no bags to serve")
+    folder = None if data_dir is None else Path(data_dir)
+    return FoxgloveMock(read_world(World, world or DEFAULT_WORLD), folder, control=control)
+
+
+class FoxgloveMock(Mock[Steps]):
+    """The platform, as far as it manages an organisation.
+
+    What it holds is in memory; with `data_dir`, every change is kept there too, and outlives the process.
+    """
+
+    url_path = "/v1"
+    vendor_host = "api.foxglove.dev"
+
+    def __init__(self, world: World, data_dir: Path | None = None, *, control: bool = True) -> None:
+        if data_dir is not None:
+            _prepare(data_dir)
+        super().__init__("foxglove", _clock(world, data_dir), Steps())
+        self.state = State(world, self.clock, data_dir)
+        self.webhooks = WebhookControl(self._outside_call)
+        self.app = make_app("robowire_mocks.foxglove")
+        add_routes(self.app, self)
+        if control:
+            self.app.register_blueprint(controls(self))
+
+    @property
+    def actions(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:
+        """The rate limit: `{"requests_per_second": number}`, 0 switches it off; webhooks, as `WebhookControl` does."""
+        return {"rate": self._limit_rate, "webhooks": self.webhooks.act}
+
+    @property
+    def readings(self) -> Mapping[str, Callable[[], Any]]:
+        """The webhooks, and the attempts to deliver what they tell."""
+        return {"webhooks": self.webhooks.listing, "attempts": self.webhooks.attempts}
+
+    def close(self) -> None:
+        """End the deliveries, and close the files of the data folder."""
+        self.state.close()
+
+    def _reset_state(self) -> None:
+        self.state.reset()
+
+    def _outside_call(self) -> Call:
+        """What happens outside the API, as a call."""
+        return Call(_OUTSIDE, self.steps, self.state, present(self.clock))
+
+    def _limit_rate(self, body: dict[str, Any]) -> None:
+        match body:
+            case {"requests_per_second": int() as number, **rest} if not rest and number >= 0 and number is not True:
+                self.state.rate.limit(number)
+            case _:
+                raise ValueError('send {"requests_per_second": number}; 0 is no limit')
+
+
+def _prepare(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorldError(f"the data folder {folder} cannot be used: {error.strerror}") from error
+
+
+def _clock(world: World, folder: Path | None) -> Clock:
+    """The world's clock, or where an earlier process left it."""
+    keeper = Keeper(None if folder is None else folder / "clock.json")
+    start = world.clock.start
+    clock = Clock(
+        None if start is None else start.timestamp(),
+        frozen=world.clock.frozen,
+        changed=lambda state: keeper.keep("clock", state),
+    )
+    if keeper["clock"] is not None:
+        clock.restore(keeper["clock"])
+    return clock

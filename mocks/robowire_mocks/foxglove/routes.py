@@ -1,0 +1,75 @@
+"""The paths of the Foxglove API: from a request to a call, through the steps, and back to a response."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
+
+from robowire_mocks.core.answer import Refusal, error
+from robowire_mocks.core.bodies import read_body
+from robowire_mocks.core.http import origin, respond
+from robowire_mocks.foxglove import extensions
+from robowire_mocks.foxglove.call import Call
+from robowire_mocks.foxglove.founding import present
+from robowire_mocks.foxglove.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from robowire_mocks.core.answer import Answer
+    from robowire_mocks.foxglove.mock import FoxgloveMock
+    from robowire_mocks.foxglove.operations import Operation
+
+_PARAMETER = re.compile(r"{(\w+)}")
+
+
+def add_routes(app: Flask, mock: FoxgloveMock) -> None:
+    """Serve every operation of `mock` in `app`."""
+    for operation in OPERATIONS:
+        rule = mock.url_path + _PARAMETER.sub(r"<any_text:\1>", operation.path)
+        app.add_url_rule(rule, operation.name, _view(mock, operation), methods=[operation.method])
+
+    @app.get(f"{extensions.FILES}/<any_text:name>")
+    def download_extension(name: str) -> Response:
+        given = request.args.get("expires", ""), request.args.get("signature", "")
+        try:
+            with mock.state.lock:
+                return respond(
+                    extensions.download(mock.state, f"{extensions.FILES}/{name}", *given, present(mock.clock))
+                )
+        except Refusal as refusal:
+            return respond(error(refusal.status, str(refusal)))
+
+
+def _view(mock: FoxgloveMock, operation: Operation) -> Any:  # Flask's type of a view
+
+    def view(**path: str) -> Response:
+        call = _call(mock, operation, path)
+        try:
+            return respond(_act(call))
+        except Refusal as refusal:
+            return respond(call.steps.error(call, refusal))
+
+    return view
+
+
+def _call(mock: FoxgloveMock, operation: Operation, path: dict[str, str]) -> Call:
+    state = mock.state
+    now, query, headers = present(state.clock), request.args.to_dict(), dict(request.headers)
+    target = request.environ.get("REQUEST_URI", request.full_path)
+    return Call(operation, mock.steps, state, now, origin(request), path, query, headers, target)
+
+
+def _act(call: Call) -> Answer:
+    """Who asks comes first, then what; the answer is made of what the organisation was at one moment."""
+    steps = call.steps
+    steps.admit(call)
+    call = replace(call, key=steps.authenticate(call))
+    assert call.key is not None
+    steps.permit(call, call.key)
+    # FOXGLOVE-ERROR-004: without a body, what headers say of one changes nothing
+    if call.operation.body_limit:
+        call = replace(call, raw=read_body(call.operation.body_limit))
+    with call.state.lock:
+        return steps.answer(call, getattr(steps, call.operation.name)(call))
