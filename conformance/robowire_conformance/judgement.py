@@ -28,6 +28,7 @@ class Exit(IntEnum):
 PRECEDENCE = (Exit.USAGE, Exit.UNREACHABLE, Exit.HARNESS, Exit.FAILS, Exit.LEFTOVER, Exit.INCOMPLETE, Exit.CONFORMS)
 """Which exit status stands where several would."""
 
+UNSELECTED = "not selected by -k"
 STALE = "the baseline lists {id}, which passes: take it out"
 
 
@@ -107,9 +108,11 @@ def conclude(status: Exit, entries: Sequence[Entry]) -> str:
     passed = sum(entry.status is Status.PASSED for entry in musts)
     failed = sum(entry.status is Status.FAILED for entry in musts)
     untested = sum(entry.status is Status.NOT_TESTED and bool(entry.checks) for entry in musts)
-    unselected = sum(entry.status is Status.NOT_TESTED and not entry.checks for entry in musts)
+    unchecked = [entry for entry in musts if entry.status is Status.NOT_TESTED and not entry.checks]
+    unselected = sum(entry.reason.startswith(UNSELECTED) for entry in unchecked)
     rest = f"; {untested} could not be tested" if untested else ""
     rest += f"; {unselected} not selected" if unselected else ""
+    rest += f"; {len(unchecked) - unselected} have no check yet" if len(unchecked) > unselected else ""
     sentences = {
         Exit.CONFORMS: f"Conforms: {_count(passed, 'must requirement')} proven, none failed{rest}.",
         Exit.FAILS: f"Does not conform: {_count(failed, 'must requirement')} failed, {passed} proven{rest}."
@@ -179,7 +182,7 @@ def _status(
 
 
 def _unselected(selection: str) -> str:
-    return f"not selected by -k {selection!r}" if selection else "none of its checks was run"
+    return f"{UNSELECTED} {selection!r}" if selection else "none of its checks was run"
 
 
 def _baselined(entry: Entry, known: Mapping[str, Known]) -> Entry:

@@ -140,8 +140,6 @@ def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
     best = min(HONEST, key=lambda rule: sum(fit(rule, one).mismatch is not None for one in asked))
     odd = [one for one in asked if fit(best, one).mismatch is not None]
     requirement = next((name for name, rules in MISTAKES if fitting(rules, asked)), "")
-    if any(all(fitting(HONEST, group) for group in groups) for groups in _groups(asked)):
-        requirement = SAME
     names = {one.aggregation for one in odd}
     if not requirement and _blame_raw(best, asked, odd, judgement):
         return
@@ -149,8 +147,14 @@ def _blame(asked: Sequence[Windowed], judgement: Judgement) -> None:
         _blame_aggregation(best, asked, odd, judgement)
         return
     if not requirement:
-        repeated = all(fitting(HONEST, [one]) for one in asked)
-        requirement = SAME if repeated else EMPTY if all(fit(best, one).invented for one in odd) else ADJOIN
+        apart = any(len([one for one in groups if fitting(HONEST, one)]) > 1 for groups in _groups(asked))
+        requirement = (
+            SAME
+            if apart or all(fitting(HONEST, [one]) for one in asked)
+            else EMPTY
+            if all(fit(best, one).invented for one in odd)
+            else ADJOIN
+        )
     _fault_all(requirement, best, odd, judgement)
     rest = [name for name in ALL_OF_THEM if name != requirement]
     judgement.block(*rest, reason=f"{requirement}, which it needs, fails")

@@ -10,7 +10,7 @@ import numpy as np
 
 from robowire_mocks.deviations.losant.registry import LOSANT
 from robowire_mocks.losant.engine.points import Cells, Points
-from robowire_mocks.losant.engine.windows import Segments, Windows, cut
+from robowire_mocks.losant.engine.windows import Segments, Windows
 
 if TYPE_CHECKING:
     from robowire_generators.telemetry import Column, Device
@@ -89,21 +89,10 @@ def _fewer(series: Series) -> Windows:
     return Windows(found.start, found.end, -(-(found.end - found.start) // (found.number - 1)))
 
 
-def _own_windows(honest: Wrapper, call: Call, series: Series, column: Column) -> Segments:
-    """Windows begin with the first value of each attribute."""
-    segments: Segments = honest(call, series, column)
-    first, last = series.windows.slice(column.times)
-    if first == last:
-        return segments
-    late = int(column.times[first])
-    found = Windows(late, series.range.end, series.windows.step)
-    return cut(column.times, column.values, found)
-
-
-def _aligned_by_type(honest: Wrapper, call: Call, series: Series, device: Device, columns: Any) -> Points:
-    """The windows of devices with another number of attributes start half a window later."""
+def _aligned_by_id(honest: Wrapper, call: Call, series: Series, device: Device, columns: Any) -> Points:
+    """The windows of devices with an odd id start half a window later."""
     points: Points = honest(call, series, device, columns)
-    if len(device.attributes) % 2:
+    if int(device.id, 16) % 2:
         return replace(points, times=points.times + int(series.windows.step) // 2)
     return points
 
@@ -112,8 +101,7 @@ _add(222, "seam-in-earlier-window", "cut", "A value between two windows counts i
 _add(222, "seam-in-both-windows", "cut", "A value between two windows counts in both.", _both_closed)
 _add(223, "windows-a-millisecond-longer", "windows", "Windows are a millisecond longer than asked.", _reshaped(_longer))
 _add(224, "windows-one-less", "windows", "There is one window less than there should be.", _reshaped(_fewer))
-_add(225, "windows-by-attribute", "cut", "Windows begin with the first value of each attribute.", _own_windows)
-_add(225, "windows-by-device", "windows", "Windows of some devices start half a window later.", _aligned_by_type)
+_add(225, "windows-by-device", "windows", "Windows of some devices start half a window later.", _aligned_by_id)
 
 
 def _invented(honest: Wrapper, call: Call, series: Series, device: Device, columns: Any) -> Points:
