@@ -77,6 +77,9 @@ def judge_aggregations(history: History, seed: int, judgement: Judgement) -> Non
     several = [one for one in answered if len(one.got) > 1]
     requirement = SAME if _only_of_some(answered) else ADJOIN
     for one in several:
+        times = [time for time, _ in one.series.values(one.track.device, one.track.attribute)]
+        if len(set(times)) < len(times):
+            continue  # a window that is answered twice is judged with those of many windows
         text = f"One window of {one.track.device} is answered with several points"
         judgement.fault(requirement, one.series.fault(text, "one point", list(one.got)))
     for sample in () if several else answered:

@@ -30,6 +30,9 @@ def judge_windows(history: History, judgement: Judgement) -> None:
     """
     asked = [one for one in _questions(history) if not _already_faulty(one, judgement)]
     _judge_repeated(asked, judgement)
+    if judgement.faulty(ONCE):
+        judgement.block(*ALL_OF_THEM, reason=f"{ONCE}, which they need, fails")
+        return
     unanswered = [one for one in asked if not one.series.answered]
     asked = [one for one in asked if one.series.answered]
     if not asked:
