@@ -47,7 +47,9 @@ def _frame() -> tuple[Constraint, ...]:
     for name in ("$and", "$or", "$nor") * 3:
         deep = {name: [deep, {"id": HEX}]}
     lists = (
-        _of_field(number, name, [[{"name": "a"}] * 100, [{}]], [[{"name": "a"}] * 101, *NO_ARRAYS, ["a"], [None], [[]]])
+        _of_field(
+            number, name, [[{"name": "a"}] * 100, [{}], []], [[{"name": "a"}] * 101, *NO_ARRAYS, ["a"], [None], [[]]]
+        )
         for number, name in ((2, "$and"), (3, "$or"), (4, "$nor"))
     )
     return (_constraint(1, [{**everything, **joined}], unknown), *lists, _constraint(5, [deep], []))
@@ -78,7 +80,11 @@ def _id_operators() -> tuple[Constraint, ...]:
     others = ("$startsWith", "$endsWith", "$contains", "$ci", "$exists", "eq")
     return (
         _of_field(101, "id", [{"$ne": HEX}], [{}, twice]),
-        _of_field(102, "id", [{name: HEX} for name in COMPARISONS], [{name: HEX} for name in others]),
+        _constraint(
+            102,
+            [{"id": {name: HEX}} for name in COMPARISONS],
+            [*({"id": {name: HEX}} for name in others), *({field: {"$exists": True}} for field in ID_FIELDS)],
+        ),
         *single,
         *lists,
     )
@@ -87,6 +93,7 @@ def _id_operators() -> tuple[Constraint, ...]:
 def _value_operators() -> tuple[Constraint, ...]:
     texts: dict[str, JSON] = dict.fromkeys(("$startsWith", "$endsWith", "$contains"), "a")
     whole = {**dict.fromkeys(COMPARISONS, "a"), **texts, "$ci": True, "$in": ["a"], "$nin": ["b"]}
+    unknown: tuple[Q, ...] = ({"$regex": "a"}, {"eq": "a"}, {**whole, "x": 1})
     compared = tuple(
         _of_every_field(number, VALUE_FIELDS, name, SCALARS, NO_SCALARS) for number, name in enumerate(COMPARISONS, 122)
     )
@@ -105,7 +112,11 @@ def _value_operators() -> tuple[Constraint, ...]:
         [{"name": {"$eq": "a", "$ci": value}} for value in NO_BOOLEANS],
     )
     return (
-        _of_field(121, "name", [whole, {}], [{"$exists": True}, {"$regex": "a"}, {"eq": "a"}, {**whole, "x": 1}]),
+        _constraint(
+            121,
+            [{"name": whole}, {"name": {}}],
+            [*({"name": one} for one in unknown), *({field: {"$exists": True}} for field in VALUE_FIELDS)],
+        ),
         *compared,
         *parts,
         ci,

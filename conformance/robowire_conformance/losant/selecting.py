@@ -75,7 +75,8 @@ class Selecting:
 
     def _judge_tags(self) -> None:
         pairs = sorted({(key, value) for one in self.devices for key, values in one.tags.items() for value in values})
-        for key, value in dict.fromkeys([*some_of(pairs, self.most), *self._named()]):
+        begun = [(key, value[:-1]) for key, value in pairs if len(value) > 1][:1]  # what only begins alike is another
+        for key, value in dict.fromkeys([*some_of(pairs, self.most), *self._named(), *begun]):
             tag = {"key": key, "value": value}
             due = self._due({one.id: None if crossed(one, tag) else carries(one, tag) for one in self.known})
             self._require(PAIR, {"deviceTags": [tag]}, due)
