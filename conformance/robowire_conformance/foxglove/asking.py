@@ -120,10 +120,13 @@ class Reply:
         """The body of a success.
 
         Raises:
-            Violation: It is none; of `requirement`, or else of the requirement that the operation works.
+            Violation: It is none; of `requirement` if it is refused, or else of the one that the operation works.
         """
         if not self.done:
-            requirement = AUTHENTICATES if self.status == UNAUTHORIZED else requirement
+            if self.status == UNAUTHORIZED:
+                requirement = AUTHENTICATES
+            elif 200 <= self.status < 300:
+                requirement = ""  # it is done, and only answered in another form
             raise self.violation(
                 f"{self.call.name} is not answered as documented",
                 expected=f"200 with a JSON {'list of objects' if self.call.listed else 'object'}",

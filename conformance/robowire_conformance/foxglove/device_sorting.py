@@ -37,17 +37,18 @@ class Sorted:
     complete: bool
 
 
-def ask_sorted(api: Api, fleet: Fleet, by: str, order: str) -> Sorted:
-    """The list by a field in one direction."""
+def ask_sorted(api: Api, fleet: Fleet, by: str, order: str, query: str = "") -> Sorted:
+    """The list by a field in one direction, of all devices or of those that a query matches."""
     field = f"properties.{fleet.keys[by]}" if by in fleet.keys else by
-    reply = api.ask("GET /devices", params={"sortBy": field, "sortOrder": order, "limit": PAGE, "offset": 0})
+    params = {"sortBy": field, "sortOrder": order, "limit": PAGE, "offset": 0}
+    reply = api.ask("GET /devices", params={**params, **({"query": query} if query else {})})
     listed = fleet.own(reply.require_done(BY[by]))
     value = {"id": lambda one: one, "name": fleet.names.get}.get(by) or (
         lambda one: fleet.properties[one].get(fleet.keys[by])
     )
     values = [found for one in listed if (found := value(one)) is not None]
     # A page that is full may end before the last of the fleet, wherever the target sorts devices without a value.
-    complete = sorted(listed) == sorted(fleet.names) or len(reply.body) >= PAGE
+    complete = bool(query) or sorted(listed) == sorted(fleet.names) or len(reply.body) >= PAGE
     return Sorted(by, order, reply, values, complete)
 
 
@@ -55,7 +56,8 @@ def judge_sorting(api: Api, fleet: Fleet) -> Judgement:
     """Judge the lists by every field, both ways."""
     judgement = Judgement()
     for by, order in product(BY, DIRECTIONS):
-        _judge(ask_sorted(api, fleet, by, order), judgement)
+        for query in ("", fleet.query("count", "*")):
+            _judge(ask_sorted(api, fleet, by, order, query), judgement)
     return judgement
 
 

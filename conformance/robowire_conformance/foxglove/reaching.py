@@ -45,7 +45,12 @@ class Reach:
         """
         reply = self.send(text, encoded=encoded)
         reached = reply.body.get("id") if isinstance(reply.body, dict) else None
-        if not reply.done or reached != device_id:
+        if 200 <= reply.status < 300:
+            reply.require_done()
+        if reached != device_id and self.verb == "delete" and not self.api.ask(OPERATIONS["read"], device_id).done:
+            text = "The right device is deleted, and another id answered"
+            raise reply.violation(text, expected=device_id, actual=reached, requirement=reply.call.works)
+        if reached != device_id:
             raise reply.violation(
                 f"{reply.call.name} with {text} does not reach the device that it means",
                 expected={"id": device_id},
