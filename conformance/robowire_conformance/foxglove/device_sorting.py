@@ -16,6 +16,7 @@ BY: Mapping[str, str] = {
     "id": "FOXGLOVE-DEVICES-101",
     "name": "FOXGLOVE-DEVICES-102",
     "text": "FOXGLOVE-DEVICES-103",
+    "text-2": "FOXGLOVE-DEVICES-103",
     "count": "FOXGLOVE-DEVICES-104",
     "grade": "FOXGLOVE-DEVICES-105",
     "flag": "FOXGLOVE-DEVICES-106",

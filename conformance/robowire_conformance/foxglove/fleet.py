@@ -13,7 +13,7 @@ GRADES = ("amber", "beryl", "coral")
 KINDS: dict[str, str] = {"text": "string", "count": "number", "flag": "boolean", "grade": "enum"}
 """The custom properties that the suite uses, by the hints of their keys, and their types."""
 
-LOOKALIKES = ("text2", "robowire_text")
+LOOKALIKES = ("text-2", "robowire_text")
 """Hints of keys that begin, or end, with the whole key of `text`."""
 
 PAGE = 1000
@@ -27,8 +27,11 @@ _DEVICES: tuple[tuple[str, Mapping[str, JSON]], ...] = (
     ("echo", {"text": "zq", "count": 100}),
     ("hotel", {"count": 0, "flag": False}),
     ("charlie", {"grade": "coral"}),
-    ("foxtrot", {"text2": "quartz", "robowire_text": "basalt"}),
-    ("india", {}),
+    ("foxtrot", {"text-2": "quartz", "robowire_text": "basalt"}),
+    ("india", {"text-2": "basalt", "count": 2.25}),
+    ("juliett", {"count": 16_777_217}),
+    ("kilo", {"count": 16_777_216}),
+    ("lima", {}),
 )
 """Words that every order of texts sorts alike, and the properties of each device, by hint."""
 
