@@ -326,6 +326,10 @@ def _in(text: str, key: str, value: Value) -> bool:
     return text in key or text in text_of(value)
 
 
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _in_value(text: str, value: Value) -> bool:
     return text in text_of(value)
 
@@ -345,12 +349,6 @@ for _number, _slug, _summary, _found in (
         lambda text, key, value: key.startswith(text) or _in_value(text, value),
     ),
     (
-        114,
-        "ends-of-keys",
-        "Bare words are looked for at the end of keys.",
-        lambda text, key, value: key.endswith(text) or _in_value(text, value),
-    ),
-    (
         115,
         "no-values",
         "Bare words are not looked for in strings.",
@@ -360,7 +358,7 @@ for _number, _slug, _summary, _found in (
         115,
         "whole-values",
         "Bare words are looked for as whole strings.",
-        lambda text, key, value: text == value if isinstance(value, str) else _in(text, key, value),
+        lambda text, key, value: text in key or (text == value if isinstance(value, str) else _in_value(text, value)),
     ),
     (
         115,
@@ -406,17 +404,21 @@ for _number, _slug, _summary, _found in (
         116,
         "whole-numbers",
         "Bare words are looked for as whole numbers.",
-        lambda text, key, value: text == text_of(value) if type(value) in {int, float} else _in(text, key, value),
+        lambda text, key, value: (
+            text in key or (text == text_of(value) if _is_number(value) else _in_value(text, value))
+        ),
     ),
 ):
     _add(_number, f"query-{_slug}", "device_text", _summary, _text(_found))
 
 
 def _some_of(choose: Callable[[list[Qualifier]], list[Qualifier]]) -> Wrapper:
-    """A wrapper of `device_words` that leaves some of several qualifiers out."""
+    """A wrapper of `device_words` that leaves some of several qualifiers out, once they are known to be right."""
 
     def wrapper(honest: Wrapper, call: Call, text: str) -> Any:
         found = list(honest(call, text))
+        for one in found:
+            call.steps.device_qualifier(call, one)
         return tuple(choose(found)) if len(found) > 1 else tuple(found)
 
     return wrapper

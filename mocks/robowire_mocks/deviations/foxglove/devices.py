@@ -44,13 +44,6 @@ other_status("DEVICES-002", "create_device")
 other_status("DEVICES-003", "get_device", 203)
 other_status("DEVICES-004", "delete_device", 202)
 other_status("DEVICES-005", "update_device", 202)
-_add(
-    2,
-    "create-device-answers-another-name",
-    "answer",
-    "The answer to a device's creation has the name in upper case.",
-    answered("create_device", lambda body: {**body, "name": body["name"].upper()}),
-)
 _add(3, "get-device-in-list", "answer", "A device is answered in a list.", answered("get_device", lambda body: [body]))
 _add(
     4,
@@ -81,6 +74,16 @@ def _nothing_to_delete(honest: Wrapper, call: Call) -> Json:
     return deleted
 
 
+def _gone_already(honest: Wrapper, call: Call) -> Json:
+    try:
+        deleted: Json = honest(call)
+    except NotFound:
+        if not call.path["nameOrId"].startswith("dev_"):
+            raise
+        return {"id": call.path["nameOrId"]}
+    return deleted
+
+
 def _nothing_to_update(honest: Wrapper, call: Call) -> Json:
     try:
         updated: Json = honest(call)
@@ -103,13 +106,7 @@ def _by_prefix(honest: Wrapper, call: Call) -> Device:
 _add(6, "read-any-device", "device_at", "An unknown text gives the first device.", _any_device("get_device"))
 _add(6, "read-device-by-its-beginning", "device_at", "What follows an id is ignored.", only("get_device", _by_prefix))
 _add(7, "delete-no-device", "delete_device", "The deletion of an unknown device is a success.", _nothing_to_delete)
-_add(
-    7,
-    "delete-device-by-its-beginning",
-    "device_at",
-    "What follows an id is ignored, in a deletion.",
-    only("delete_device", _by_prefix),
-)
+_add(7, "delete-device-twice", "delete_device", "A device that is gone is deleted again.", _gone_already)
 _add(8, "update-no-device", "update_device", "The update of an unknown device is a success.", _nothing_to_update)
 _add(
     8,
