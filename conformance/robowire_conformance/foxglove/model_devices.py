@@ -113,8 +113,10 @@ def list_devices(model: Model, which: int, value: int) -> None:
     listed = {one["id"]: one for one in every(model.api, "/devices") if one.get("id") in model.names}
     reply = model.api.ask("GET /devices", params={"limit": 1})
     model.agree("FOXGLOVE-DEVICES-313", reply, sorted(listed), sorted(model.names), "Devices are missing in the list")
-    found = {device: (one.get("name"), shown(one)) for device, one in listed.items()}
-    due = {device: (name, model.properties[device]) for device, name in model.names.items()}
+    # The list may leave properties out, as they are not required.
+    full = {device: one for device, one in listed.items() if isinstance(one.get("properties"), dict)}
+    found = {device: (one.get("name"), shown(one)) for device, one in full.items()}
+    due = {device: (model.names[device], model.properties[device]) for device in full}
     model.agree("FOXGLOVE-DEVICES-318", reply, found, due, "A listed device is not as it was changed")
 
 

@@ -59,9 +59,18 @@ class Reach:
             )
 
     def by_id(self) -> None:
-        """By the id."""
-        device = self.guest.device("id")
+        """By the id; nobody else is touched.
+
+        Raises:
+            Violation: Another device is reached, or one more.
+        """
+        before, device, after = (self.guest.device("id") for _ in range(3))
         self.require(device["id"], device["id"], REQUIREMENTS[self.verb][BY_ID])
+        for one in (before, after) if self.verb == "delete" else ():
+            reply = self.api.ask(OPERATIONS["read"], one["id"])
+            if reply.status == 404:
+                text = "Another device is deleted as well"
+                raise reply.violation(text, expected=one, requirement=REQUIREMENTS[self.verb][BY_ID])
 
     def by_name(self) -> None:
         """By the name."""

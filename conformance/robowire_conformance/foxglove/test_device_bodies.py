@@ -32,7 +32,8 @@ def keys(guest: Guest) -> Keys:
 
 def change(api: Api, device_id: str, body: JSON) -> Change:
     """Update a device, and read it."""
-    return Change(api.ask(UPDATE, device_id, body=body), api.ask(READ, device_id))
+    api.ask(READ, device_id).require_done()
+    return Change(api.ask(UPDATE, device_id, body=body), api.ask(READ, device_id), was_read=True)
 
 
 def create(api: Api, body: JSON) -> Change:
@@ -81,10 +82,12 @@ def test_a_name_has_a_hundred_characters_at_most(api: Api, guest: Guest) -> None
 @proves("FOXGLOVE-DEVICES-125")
 def test_a_name_is_made_of_few_characters(api: Api, guest: Guest) -> None:
     """Each kind of allowed character is taken; an empty name, and any other character at any place, is refused."""
-    name = guest.name("Az09_.-")
-    reply = api.ask("POST /devices", body={"name": name})
-    if not reply.done or reply.body.get("name") != name:
-        raise reply.violation("A name of allowed characters is not taken", expected=200, actual=reply.status)
+    tag = guest.name("name")
+    for name in (f"{tag}-Az09_.-", *(f"{sign}{tag}" for sign in "0Z_.-")):
+        reply = api.ask("POST /devices", body={"name": name})
+        if not reply.done or reply.body.get("name") != name:
+            text = f"The name {name}, of allowed characters, is not taken"
+            raise reply.violation(text, expected=200, actual=reply.status)
     api.ask("POST /devices", body={"name": ""}).require_refused("A device is created with an empty name")
     for sign in OUTSIDE:
         for bad in (f"{guest.name()}{sign}x", f"{guest.name()}{sign}"):
@@ -103,11 +106,13 @@ def test_properties_may_be_left_out(api: Api, guest: Guest) -> None:
 @proves("FOXGLOVE-DEVICES-127")
 def test_properties_are_assigned_on_creation(api: Api, guest: Guest, keys: Keys) -> None:
     """The device has the properties of the body, of each type."""
-    properties = {keys["text"]: "a b,c:ü", keys["count"]: 2.5, keys["flag"]: False, keys["grade"]: "beryl"}
-    made = create(api, {"name": guest.name("full"), "properties": properties})
-    made.require(
-        {"properties": properties}, effect="FOXGLOVE-DEVICES-127", message="A device lacks properties that it was given"
-    )
+    text = "A device lacks properties that it was given"
+    for properties in (
+        {keys["text"]: "A b,c:ü", keys["count"]: 2.5, keys["flag"]: False, keys["grade"]: "beryl"},
+        {keys["text"]: "7", keys["count"]: 0, keys["flag"]: True, keys["grade"]: GRADES[0]},
+    ):
+        made = create(api, {"name": guest.name("full"), "properties": properties})
+        made.require({"properties": properties}, effect="FOXGLOVE-DEVICES-127", message=text)
 
 
 @proves("FOXGLOVE-DEVICES-128")
@@ -182,6 +187,9 @@ def test_a_device_is_renamed(api: Api, guest: Guest) -> None:
     made.require(
         {"name": name, "id": device["id"]}, effect=RENAMED, message="A device has not its new name", kept=READ_AGAIN
     )
+    new = api.ask(READ, name)
+    if not new.done or new.body.get("id") != device["id"]:
+        raise new.violation("A device is not reached by its new name", expected=device["id"], actual=new.status)
     old = api.ask(READ, device["name"])
     if old.done and old.body.get("id") == device["id"]:
         raise old.violation(
@@ -255,6 +263,7 @@ def test_properties_that_are_left_out_stay(api: Api, guest: Guest, keys: Keys) -
         {"properties": {keys["count"]: 2}},
         {"properties": {}},
         {"name": guest.name("kept")},
+        {"properties": {keys["count"]: 2, keys["flag"]: False}},
     )
     for body in bodies:
         made = change(api, device["id"], body)
@@ -274,15 +283,17 @@ def part_of(made: Change, key: str) -> JSON:
 @proves(UNSET)
 def test_null_unsets_a_property(api: Api, guest: Guest, keys: Keys) -> None:
     """A property that the body gives as null is gone; null for one that is not there changes nothing."""
-    device = guest.device("unset", properties={keys["text"]: "gone", keys["count"]: 0, keys["flag"]: False})
-    made = change(api, device["id"], {"properties": {keys["text"]: None, keys["flag"]: None, keys["grade"]: None}})
-    for key in (keys["text"], keys["flag"], keys["grade"]):
-        if part_of(made, key) is not None:
-            raise made.read.violation(
-                "A property is set after an update with null", expected=None, actual=made.read.body
-            )
-    made.require({"properties": {keys["count"]: 0}}, effect=UNSET, message="null does not unset a property and no more")
-    if any(one.get("id") == device["id"] for one in every(api, "/devices", query=f"properties.{keys['text']}:*")):
+    given: dict[str, JSON] = {keys["text"]: "stays", keys["count"]: 7, keys["flag"]: False, keys["grade"]: "coral"}
+    device = guest.device("unset", properties=given)
+    unset = [keys["count"], keys["flag"], keys["grade"]]
+    for _ in range(2):
+        made = change(api, device["id"], {"properties": dict.fromkeys(unset)})
+        for key in unset:
+            if part_of(made, key) is not None:
+                text = "A property is set after an update with null"
+                raise made.read.violation(text, expected=None, actual=made.read.body)
+        made.require({"properties": {keys["text"]: "stays"}}, effect=UNSET, message="null unsets more than it names")
+    if any(one.get("id") == device["id"] for one in every(api, "/devices", query=f"properties.{keys['grade']}:*")):
         raise made.reply.violation("A device is found by a property that was unset", expected="no such device")
 
 
