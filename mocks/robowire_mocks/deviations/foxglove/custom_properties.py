@@ -68,10 +68,10 @@ def _neighbour(honest: Wrapper, call: Call) -> CustomProperty:
 
 _add(
     2,
-    "create-property-answers-no-label",
+    "create-property-answers-no-empty-value",
     "answer",
-    "The answer to a creation has the label in upper case.",
-    answered(CREATE, lambda body: {**body, "label": body["label"].upper()}),
+    "The answer to a creation lacks an enum's empty value.",
+    answered(CREATE, lambda body: {**body, "values": [*filter(None, body["values"])]} if "values" in body else body),
 )
 _add(
     3,
@@ -156,17 +156,17 @@ _add(
 )
 _add(
     101,
-    "list-without-enums",
+    "list-without-numbers",
     "list_custom_properties",
-    "With resourceType, the list has no enums.",
-    lambda honest, call: [one for one in honest(call) if one["valueType"] != "enum" or not call.query],
+    "With resourceType, the list has no numbers.",
+    lambda honest, call: [one for one in honest(call) if one["valueType"] != "number" or not call.query],
 )
 _add(
     101,
-    "list-of-one-type",
+    "list-without-first",
     "list_custom_properties",
-    "With resourceType, the list has strings only.",
-    lambda honest, call: [one for one in honest(call) if one["valueType"] == "string" or not call.query],
+    "With resourceType, the list lacks the first one.",
+    lambda honest, call: honest(call)[1 if call.query else 0 :],
 )
 _add(
     102,

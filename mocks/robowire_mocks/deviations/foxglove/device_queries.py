@@ -209,20 +209,6 @@ _add(
 )
 _add(
     118,
-    "query-number-whole",
-    "device_value",
-    "Of numbers only the whole part is compared.",
-    _value(_single_number, lambda text: lambda value: text_of(value).partition(".")[0] == text.partition(".")[0]),
-)
-_add(
-    118,
-    "query-number-without-sign",
-    "device_value",
-    "The sign of numbers is not compared.",
-    _value(_single_number, lambda text: lambda value: text_of(value).lstrip("-") == text.lstrip("-")),
-)
-_add(
-    118,
     "query-number-never",
     "device_value",
     "A number matches nothing.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -292,13 +293,15 @@ def _all_or_none(honest: Wrapper, call: Call, given: Properties, before: Propert
     return kept
 
 
-_add(
-    126,
-    "properties-required",
-    "member",
-    "A device is not created without properties, if its name has bare in it.",
-    restated("create_device", "properties", required=True),
-)
+def _furnished(honest: Wrapper, call: Call, member: Member, given: Properties) -> Any:
+    """A device without properties gets a false one of the first boolean property."""
+    value = honest(call, member, given)
+    if (call.operation.name, member.name) != ("create_device", "properties") or value is not None:
+        return value
+    return {one.key: False for one in call.state.custom_properties if one.value_type == "boolean"}
+
+
+_add(126, "create-device-with-defaults", "member", "A device without properties gets some that are false.", _furnished)
 _add(
     127,
     "create-without-last-property",
@@ -401,15 +404,16 @@ _add(
 )
 
 
-def _ignored(operation: str, name: str) -> Wrapper:
-    def wrapper(honest: Wrapper, call: Call, member: Member, given: Properties) -> Any:
-        value = honest(call, member, given)
-        return None if (call.operation.name, member.name) == (operation, name) else value
+def _name_stays(honest: Wrapper, call: Call) -> Json:
+    before = call.steps.device_at(call)
+    updated: Json = honest(call)
+    device = call.state.devices.get(before.id)
+    assert device is not None
+    call.state.devices.put(replace(device, name=before.name))
+    return {**updated, "name": before.name}
 
-    return wrapper
 
-
-_add(132, "update-ignores-name", "member", "A new name is ignored.", _ignored("update_device", "name"))
+_add(132, "update-ignores-name", "update_device", "A new name is ignored.", _name_stays)
 _add(
     133,
     "update-any-name",
@@ -463,7 +467,7 @@ def _replaced(given: Properties, before: Properties, kept: Properties) -> Proper
 
 
 def _replaced_unless_empty(given: Properties, before: Properties, kept: Properties) -> Properties:
-    return _replaced(given, before, kept) if given else kept
+    return _replaced(given, before, kept) if given and None not in given.values() else kept
 
 
 def _emptied(given: Properties, before: Properties, kept: Properties) -> Properties:  # noqa: ARG001  # as above
