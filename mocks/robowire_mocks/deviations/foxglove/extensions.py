@@ -77,7 +77,7 @@ def _with(name: str, change: Callable[[Any], Any]) -> Callable[[Call, Extension,
 
 other_status("EXTENSIONS-001", "publish_extension")
 add(
-    "EXTENSIONS-001",
+    "EXTENSIONS-211",
     "publish-extension-no-content",
     "answer",
     "The answer to a publication is empty.",
