@@ -116,6 +116,15 @@ class Reply:
         if not (self.refused or self.status in {404, 405, 410}):
             raise self.violation(message, expected="a status of 4xx", actual=self.status, requirement=requirement)
 
+    def require_form(self) -> None:
+        """Make sure that a success is of the documented kind, whatever else an answer may be.
+
+        Raises:
+            Violation: It is another kind of success; of the requirement that the operation works.
+        """
+        if 200 <= self.status < 300:
+            self.require_done()
+
     def require_done(self, requirement: str = "") -> JSON:
         """The body of a success.
 

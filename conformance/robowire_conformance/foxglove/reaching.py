@@ -45,8 +45,7 @@ class Reach:
         """
         reply = self.send(text, encoded=encoded)
         reached = reply.body.get("id") if isinstance(reply.body, dict) else None
-        if 200 <= reply.status < 300:
-            reply.require_done()
+        reply.require_form()
         if reached != device_id and self.verb == "delete" and not self.api.ask(OPERATIONS["read"], device_id).done:
             text = "The right device is deleted, and another id answered"
             raise reply.violation(text, expected=device_id, actual=reached, requirement=reply.call.works)

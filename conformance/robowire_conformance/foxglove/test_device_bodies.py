@@ -72,6 +72,7 @@ def test_a_name_has_a_hundred_characters_at_most(api: Api, guest: Guest) -> None
     """A name of 100 characters is taken whole, one of 101 is refused."""
     longest = guest.name("long").ljust(LONGEST, "x")
     reply = api.ask("POST /devices", body={"name": longest})
+    reply.require_form()
     if not reply.done or reply.body.get("name") != longest:
         raise reply.violation("A name of 100 characters is not taken", expected=200, actual=reply.status)
     for length in (LONGEST + 1, 2 * LONGEST):
@@ -85,6 +86,7 @@ def test_a_name_is_made_of_few_characters(api: Api, guest: Guest) -> None:
     tag = guest.name("name")
     for name in (f"{tag}-Az09_.-", *(f"{sign}{tag}" for sign in "0Z_.-")):
         reply = api.ask("POST /devices", body={"name": name})
+        reply.require_form()
         if not reply.done or reply.body.get("name") != name:
             text = f"The name {name}, of allowed characters, is not taken"
             raise reply.violation(text, expected=200, actual=reply.status)
@@ -129,6 +131,7 @@ def test_unknown_properties_are_ignored_on_creation(api: Api, guest: Guest, keys
     """A key that is no custom property's does not stand in the way, and is not shown."""
     properties = {unknown_key(guest): "x", keys["text"]: "known"}
     reply = api.ask("POST /devices", body={"name": guest.name("odd"), "properties": properties})
+    reply.require_form()
     if not reply.done:
         text = "A device is not created because of a property that is unknown"
         raise reply.violation(text, expected=200, actual=reply.status)
@@ -248,6 +251,7 @@ def test_unknown_properties_are_ignored_by_an_update(api: Api, guest: Guest, key
     device = guest.device("odd")
     properties = {unknown_key(guest): "x", keys["text"]: "known"}
     made = change(api, device["id"], {"properties": properties})
+    made.reply.require_form()
     if not made.reply.done:
         text = "A device is not updated because of a property that is unknown"
         raise made.reply.violation(text, expected=200, actual=made.reply.status)

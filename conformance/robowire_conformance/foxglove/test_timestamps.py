@@ -77,6 +77,7 @@ def shift(ns: int, offset: str) -> str:
 def test_the_examples_are_accepted(api: Api, device: str, requirement: str) -> None:
     """Each of the section's examples is accepted, in a body and in a query."""
     for reply in (create(api, device, EXAMPLES[requirement]), api.ask(LIST, params={"start": EXAMPLES[requirement]})):
+        reply.require_form()
         if not reply.done:
             others = [create(api, device, text) for text in EXAMPLES.values()]
             if not any(other.done for other in others):
@@ -92,6 +93,7 @@ def test_any_number_of_digits_is_accepted(api: Api, device: str) -> None:
     for digits in range(1, 10):
         text = f"2023-04-06T09:15:30.{'054321098'[:digits]}Z"
         reply = create(api, device, text)
+        reply.require_form()
         if not reply.done:
             raise reply.violation(f"{text} is not accepted", expected=200, actual=reply.status)
         due, found = nanoseconds(text) or 0, told(reply, "start")
@@ -172,6 +174,7 @@ def test_offsets_are_accepted(api: Api, device: str) -> None:
     for offset in SHIFTS:
         text = shift(BASE, offset)
         for reply in (create(api, device, text), api.ask(LIST, params={"start": text})):
+            reply.require_form()
             if not reply.done:
                 raise reply.violation(f"{text} is not accepted", expected=200, actual=reply.status)
 
