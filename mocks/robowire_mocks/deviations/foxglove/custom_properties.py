@@ -298,14 +298,24 @@ _add(
     odd_as(CREATE, "valueType", lambda value: value in {"string", "number", "enum", "boolean"}, lambda _: "string"),
 )
 
+
+def _not_by_its_name(value_type: str) -> Wrapper:
+    def wrapper(honest: Wrapper, call: Call, member: Member, given: Json) -> Any:
+        value = honest(call, member, given)
+        if (call.operation.name, member.name, value) == (CREATE, "valueType", value_type) and value in given["key"]:
+            raise BadRequest(f"valueType: {value} is in the key already")
+        return value
+
+    return wrapper
+
+
 for _number, _type in enumerate(VALUE_TYPES, start=142):
-    _others = tuple(one for one in VALUE_TYPES if one != _type)
     _add(
         _number,
-        f"no-value-type-{_type}",
+        f"no-{_type}-of-that-name",
         "member",
-        f"There is no valueType {_type}.",
-        restated(CREATE, "valueType", one_of=_others),
+        f"A custom property with {_type} in its key cannot be of that valueType.",
+        _not_by_its_name(_type),
     )
 _add(
     151,

@@ -470,19 +470,21 @@ def _replaced_unless_empty(given: Properties, before: Properties, kept: Properti
     return _replaced(given, before, kept) if given and None not in given.values() else kept
 
 
-def _emptied(given: Properties, before: Properties, kept: Properties) -> Properties:  # noqa: ARG001  # as above
-    return kept if given else {}
+def _emptied(honest: Wrapper, call: Call, given: Properties, before: Properties) -> Properties:
+    """An update without properties loses them all."""
+    kept: Properties = honest(call, given, before)
+    return kept if "properties" in call.steps.body(call) else {}
 
 
-def _without_falsy(given: Properties, before: Properties, kept: Properties) -> Properties:  # noqa: ARG001  # as above
-    return {key: value for key, value in kept.items() if key in given or value != 0}
+def _without_false(given: Properties, before: Properties, kept: Properties) -> Properties:  # noqa: ARG001  # as above
+    return {key: value for key, value in kept.items() if key in given or value is not False}
 
 
 _add(137, "update-replaces", "properties", "An update replaces all properties.", _updated(_replaced_unless_empty))
-_add(137, "update-empties", "properties", "An update without properties loses them all.", _updated(_emptied))
 _add(
-    137, "update-loses-false", "properties", "An update loses properties that are false or 0.", _updated(_without_falsy)
+    137, "update-empties", "properties", "An update without properties loses them all.", only("update_device", _emptied)
 )
+_add(137, "update-loses-false", "properties", "An update loses properties that are false.", _updated(_without_false))
 
 
 def _null_ignored(given: Properties, before: Properties, kept: Properties) -> Properties:
@@ -557,6 +559,10 @@ def _never(_: Call, __: str) -> bool:
     return False
 
 
+def _no_id(call: Call, text: str) -> bool:
+    return text not in call.state.devices
+
+
 def _encoded(call: Call, text: str) -> bool:
     """Whether a path was sent with characters percent-encoded that need not be."""
     return bool(text) and "%" in call.target.partition("?")[0]
@@ -590,7 +596,7 @@ for _place, (_verb, _operation) in enumerate(VERBS.items()):
         f"{_verb}-not-by-name",
         "device_at",
         f"Devices are not {_verb} by name.",
-        only(_operation, _by(_never, lambda _, __: True)),
+        only(_operation, _by(_never, _no_id)),
     )
     _add(
         _first + 1,
