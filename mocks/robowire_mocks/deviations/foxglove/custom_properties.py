@@ -408,15 +408,12 @@ _add(303, "list-in-other-words", "list_custom_properties", "The list has an enum
 # ---- what is edited
 
 
-def _ignoring(name: str) -> Wrapper:
-    def wrapper(honest: Wrapper, call: Call, member: Member, given: Json) -> Any:
-        value = honest(call, member, given)
-        return None if (call.operation.name, member.name) == (EDIT, name) else value
-
-    return wrapper
+def _spaced_ignored(honest: Wrapper, call: Call, member: Member, given: Json) -> Any:
+    value = honest(call, member, given)
+    return None if (call.operation.name, member.name) == (EDIT, "label") and " " in (value or "") else value
 
 
-_add(161, "edit-ignores-label", "member", "A new label is ignored.", _ignoring("label"))
+_add(161, "edit-ignores-label-with-spaces", "member", "A new label with spaces is ignored.", _spaced_ignored)
 _add(162, "edit-any-label", "member", "A new label that is no string is made one.", odd_as(EDIT, "label", is_text, str))
 _add(
     162,
@@ -447,14 +444,20 @@ def _edited(change: Callable[[Values, Values], Values]) -> Wrapper:
 
 
 def _no_more(before: Values, after: Values) -> Values:
-    return tuple(one for one in after if one in before)
+    return after if after[: len(before)] == before else tuple(one for one in after if one in before)
 
 
 def _appended(before: Values, after: Values) -> Values:
     return (*before, *(one for one in after if one not in before))
 
 
-_add(164, "edit-adds-no-values", "changed_values", "Values are not added to an enum.", _edited(_no_more))
+_add(
+    164,
+    "edit-adds-no-values-between",
+    "changed_values",
+    "Values are added at the end only, not among the others.",
+    _edited(_no_more),
+)
 _add(
     165, "edit-appends-values", "changed_values", "Values are added at the end, whatever the order.", _edited(_appended)
 )
