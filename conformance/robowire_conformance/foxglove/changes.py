@@ -49,6 +49,12 @@ class Change:
         raise self.read.violation(message, expected=due, actual=found, requirement=requirement)
 
 
+def properties_of(body: JSON) -> dict[str, Any]:
+    """The properties of an answered device; what is no object counts as none, and null as not there."""
+    found = body.get("properties") if isinstance(body, dict) else None
+    return {key: value for key, value in found.items() if value is not None} if isinstance(found, dict) else {}
+
+
 def part(body: JSON, due: Look) -> Look:
     """What a body says about the members that are looked at; properties that are null count as not there."""
     if not isinstance(body, dict):

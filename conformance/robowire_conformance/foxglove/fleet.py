@@ -6,8 +6,9 @@ from typing import Any
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.changes import properties_of
 from robowire_conformance.foxglove.guest import Guest
-from robowire_conformance.verdict import NotTested
+from robowire_conformance.verdict import NotTested, Violation
 
 GRADES = ("amber", "beryl", "coral")
 KINDS: dict[str, str] = {"text": "string", "count": "number", "flag": "boolean", "grade": "enum"}
@@ -65,7 +66,23 @@ def make_fleet(guest: Guest) -> Fleet:
         body = {"name": name, "properties": sent}
         made = guest.make("POST /devices", body)
         names[made["id"]], given[made["id"]] = name, sent
+    _require_given(guest.api, given)
     return Fleet(names, given, keys)
+
+
+def _require_given(api: Api, given: Mapping[str, Mapping[str, JSON]]) -> None:
+    """Make sure that the devices have what they were given, so far as the list shows it.
+
+    Raises:
+        Violation: They have not.
+    """
+    for one in every(api, "/devices"):
+        if one.get("id") in given and isinstance(one.get("properties"), dict):
+            found = properties_of(one)
+            if found != given[one["id"]]:
+                text = "A device has not the properties that it was given"
+                requirement = "FOXGLOVE-DEVICES-127"
+                raise Violation(text, expected=dict(given[one["id"]]), actual=found, requirement=requirement)
 
 
 def every(api: Api, path: str, **params: JSON) -> list[Any]:

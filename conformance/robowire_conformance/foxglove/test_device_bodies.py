@@ -8,7 +8,7 @@ import pytest
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.bodies import require_no_object_refused
-from robowire_conformance.foxglove.changes import Change
+from robowire_conformance.foxglove.changes import Change, properties_of
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, every
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.verdict import proves
@@ -34,6 +34,20 @@ def change(api: Api, device_id: str, body: JSON) -> Change:
     """Update a device, and read it."""
     api.ask(READ, device_id).require_done()
     return Change(api.ask(UPDATE, device_id, body=body), api.ask(READ, device_id), was_read=True)
+
+
+def made_with(api: Api, guest: Guest, hint: str, properties: Mapping[str, JSON]) -> dict[str, Any]:
+    """A new device that has its properties.
+
+    Raises:
+        Violation: It has not got them.
+    """
+    device = guest.device(hint, properties=properties)
+    reply = api.ask(READ, device["id"])
+    if properties_of(reply.require_done()) != properties:
+        text = "A device lacks properties that it was given"
+        raise reply.violation(text, expected=dict(properties), actual=reply.body, requirement="FOXGLOVE-DEVICES-127")
+    return device
 
 
 def create(api: Api, body: JSON) -> Change:
@@ -129,6 +143,7 @@ def test_properties_are_an_object(api: Api, guest: Guest) -> None:
 @proves("FOXGLOVE-DEVICES-129")
 def test_unknown_properties_are_ignored_on_creation(api: Api, guest: Guest, keys: Keys) -> None:
     """A key that is no custom property's does not stand in the way, and is not shown."""
+    made_with(api, guest, "control", {keys["text"]: "known"})
     properties = {unknown_key(guest): "x", keys["text"]: "known"}
     reply = api.ask("POST /devices", body={"name": guest.name("odd"), "properties": properties})
     reply.require_form()
@@ -177,7 +192,7 @@ def test_an_update_answers_the_device(api: Api, guest: Guest, keys: Keys) -> Non
                 expected=found.get(member),
                 actual=answered.get(member),
             )
-    if (found.get("properties") or {}).get(keys["text"]) != "after":
+    if properties_of(found).get(keys["text"]) != "after":
         raise made.read.violation("The device is not updated", requirement=PROPERTIES)
 
 
@@ -261,7 +276,7 @@ def test_unknown_properties_are_ignored_by_an_update(api: Api, guest: Guest, key
 @proves("FOXGLOVE-DEVICES-137")
 def test_properties_that_are_left_out_stay(api: Api, guest: Guest, keys: Keys) -> None:
     """An update changes what it names and nothing else; one without properties changes none."""
-    device = guest.device("kept", properties={keys["text"]: "kept", keys["count"]: 1, keys["flag"]: False})
+    device = made_with(api, guest, "kept", {keys["text"]: "kept", keys["count"]: 1, keys["flag"]: False})
     due = {keys["text"]: "kept", keys["count"]: 2, keys["flag"]: False}
     bodies: tuple[dict[str, JSON], ...] = (
         {"properties": {keys["count"]: 2}},
@@ -281,14 +296,14 @@ def test_properties_that_are_left_out_stay(api: Api, guest: Guest, keys: Keys) -
 def part_of(made: Change, key: str) -> JSON:
     """A property of a device as it is read."""
     body = made.read.require_done()
-    return (body.get("properties") or {}).get(key)
+    return properties_of(body).get(key)
 
 
 @proves(UNSET)
 def test_null_unsets_a_property(api: Api, guest: Guest, keys: Keys) -> None:
     """A property that the body gives as null is gone; null for one that is not there changes nothing."""
     given: dict[str, JSON] = {keys["text"]: "stays", keys["count"]: 7, keys["flag"]: False, keys["grade"]: "coral"}
-    device = guest.device("unset", properties=given)
+    device = made_with(api, guest, "unset", given)
     unset = [keys["count"], keys["flag"], keys["grade"]]
     for _ in range(2):
         made = change(api, device["id"], {"properties": dict.fromkeys(unset)})
@@ -304,7 +319,7 @@ def test_null_unsets_a_property(api: Api, guest: Guest, keys: Keys) -> None:
 @proves("FOXGLOVE-DEVICES-139")
 def test_properties_of_an_update_are_an_object(api: Api, guest: Guest, keys: Keys) -> None:
     """Properties of another type are refused, and the device keeps its own."""
-    device = guest.device("kept", properties={keys["text"]: "kept"})
+    device = made_with(api, guest, "kept", {keys["text"]: "kept"})
     api.call(UPDATE, device["id"], body={"properties": {}})
     for properties in ([], ["x"], "x", 7, True):
         made = change(api, device["id"], {"properties": properties})
