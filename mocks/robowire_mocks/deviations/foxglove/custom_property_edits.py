@@ -211,12 +211,12 @@ add_one(
 
 
 def _forgotten(honest: Wrapper, call: Call) -> Json:
-    """An edit of the label to one with spaces is answered, and forgotten."""
+    """A label of more than two words is answered, and forgotten."""
     before = call.steps.custom_property_at(call)
     edited: Json = honest(call)
-    if " " in edited["label"] and edited["label"] != before.label:
+    if len(edited["label"].split()) > 2 and edited["label"] != before.label:
         call.state.custom_properties.put(before)
     return edited
 
 
-add_one(304, "edit-not-kept", EDIT, "A new label with spaces is answered, and not kept.", _forgotten)
+add_one(304, "edit-not-kept", EDIT, "A new label of more than two words is answered, and not kept.", _forgotten)

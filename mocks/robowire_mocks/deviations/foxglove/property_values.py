@@ -15,9 +15,9 @@ from robowire_mocks.deviations.foxglove.resources import (
 from robowire_mocks.foxglove.errors import BadRequest
 
 if TYPE_CHECKING:
-    from robowire_mocks.deviations.foxglove.changing import Wrapper
     from collections.abc import Callable
 
+    from robowire_mocks.deviations.foxglove.changing import Wrapper
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.rows import CustomProperty, Device, Value
 
