@@ -207,7 +207,7 @@ class Api:
         if not isinstance(body, _Nothing):
             content = orjson.dumps(body)
             fields = {**JSON_BODY, **fields}
-        path = call.path(*(ids if encoded else (quote(one, safe="") for one in ids)))
+        path = call.path(*(ids if encoded else (quote(str(one), safe="") for one in ids)))
         answer = self.client.request(call.method, path, params=params, headers=fields, content=content, patient=patient)
         reply = Reply(call, answer, read(answer))
         self._enter(reply, ids, None if isinstance(body, _Nothing) else body)

@@ -6,7 +6,7 @@ from itertools import groupby, product
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import PAGE, Fleet
+from robowire_conformance.foxglove.fleet import PAGE, Fleet, identified
 from robowire_conformance.foxglove.ordering import in_order
 from robowire_conformance.gathering import Judgement
 
@@ -43,7 +43,8 @@ def ask_sorted(api: Api, fleet: Fleet, by: str, order: str, query: str = "") -> 
     field = f"properties.{fleet.keys[by]}" if by in fleet.keys else by
     params = {"sortBy": field, "sortOrder": order, "limit": PAGE, "offset": 0}
     reply = api.ask("GET /devices", params={**params, **({"query": query} if query else {})})
-    listed = fleet.own(reply.require_done(BY[by]))
+    reply.require_done(BY[by])
+    listed = fleet.own(identified(reply))
     value = {"id": lambda one: one, "name": fleet.names.get}.get(by) or (
         lambda one: fleet.properties[one].get(fleet.keys[by])
     )

@@ -87,16 +87,27 @@ def _require_given(api: Api, given: Mapping[str, Mapping[str, JSON]]) -> None:
 
 def every(api: Api, path: str, **params: JSON) -> list[Any]:
     """All items of a list, over its pages."""
-    found: list[Any] = api.get(path, **params, limit=PAGE, offset=0)
-    page = found
-    while len(page) == PAGE:
-        page = api.get(path, **params, limit=PAGE, offset=len(found))
-        found = found + page
+    found: list[Any] = []
+    page: list[Any] = []
+    while not found or len(page) == PAGE:
+        reply = api.ask(f"GET {path}", params={**params, "limit": PAGE, "offset": len(found)})
+        page = identified(reply)
+        found += page
+        if not page:
+            break
         if len(found) > 40 * PAGE:
             raise NotTested(f"{path} lists more than {len(found)} items")
     return found
 
 
-def ids(reply: Reply) -> list[Any]:
-    """The ids of a list, in its order."""
-    return [one.get("id") if isinstance(one, dict) else None for one in reply.require_done()]
+def identified(reply: Reply) -> list[Any]:
+    """A list whose items all have ids.
+
+    Raises:
+        Violation: One of them has none.
+    """
+    body: list[Any] = reply.require_done()
+    if not all(isinstance(one.get("id"), str) for one in body):
+        requirement = f"{reply.call.works.rpartition('-')[0]}-201"
+        raise reply.violation("An item of a list has no id", expected="an id", requirement=requirement)
+    return body

@@ -188,6 +188,8 @@ def tidy(api: Api) -> None:
     _find_uncertain(api)
     made = sorted(api.ledger.made, key=lambda one: ORDER.index(one.removal))
     left = [one for one in made if not _remove(api.client, one)]
+    for one in [one for one in _still_listed(api, made) if one not in left]:
+        _remove(api.client, one)  # the first time may have reached a device that had its id for a name
     left += [one for one in _still_listed(api, made) if one not in left]
     if left:
         names = ", ".join(f"{one.removal.split('/')[1]} {one.id}" for one in left[:5])
