@@ -44,10 +44,11 @@ other_status("DEVICETOKENS-003", READ, 203)
 other_status("DEVICETOKENS-004", EDIT, 202)
 
 
-def _neighbour(honest: Wrapper, call: Call) -> DeviceToken:
+def _one_before(honest: Wrapper, call: Call) -> DeviceToken:
+    """The newest of several tokens of a device is not read, but the one before it."""
     token: DeviceToken = honest(call)
-    others = [one for one in call.state.device_tokens.where("device_id", token.device_id) if one.id != token.id]
-    return others[0] if others else token
+    tokens = call.state.device_tokens.where("device_id", token.device_id)
+    return tokens[-2] if len(tokens) > 1 and tokens[-1].id == token.id else token
 
 
 def _turned(enabled: bool) -> bool:  # noqa: FBT001  # a member's value
@@ -61,7 +62,7 @@ _add(
     "A new token is answered as one that is not enabled.",
     lambda honest, call, token: {**honest(call, token), "enabled": False},
 )
-_add(3, "read-another-token", "device_token_at", "An id gives another token of its device.", only(READ, _neighbour))
+_add(3, "read-another-token", "device_token_at", "The newest id gives the token before it.", only(READ, _one_before))
 _add(
     4,
     "edit-token-answers-before",
