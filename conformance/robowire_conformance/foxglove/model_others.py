@@ -114,10 +114,11 @@ def rename_a_site(model: Model, which: int, value: int) -> None:
     if not model.sites:
         create_a_site(model, which, value)
     known, name = pick(model.sites, which), model.guest.name("model")
-    model.api.call("PATCH /sites/{id}", known, body={"name": name})
+    told = model.api.call("PATCH /sites/{id}", known, body={"name": name})
     model.sites[known] = name
     reply = model.api.ask("GET /sites/{id}", known)
-    model.agree("FOXGLOVE-SITES-121", reply, reply.require_done().get("name"), name, "A site has not its new name")
+    requirement = "FOXGLOVE-SITES-303" if told.get("name") == name else "FOXGLOVE-SITES-121"
+    model.agree(requirement, reply, reply.require_done().get("name"), name, "A site has not its new name")
 
 
 def delete_a_site(model: Model, which: int, value: int) -> None:

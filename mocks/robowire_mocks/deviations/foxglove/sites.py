@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after, only, restated
 from robowire_mocks.deviations.foxglove.resources import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.rows import Site
+    from robowire_mocks.foxglove.state import State
 
 RETAIN = "retainRecordingsSeconds"
 
@@ -335,19 +337,21 @@ def _without_last(honest: Wrapper, call: Call) -> Any:
 add("SITES-301", "new-site-unlisted", "list_sites", "The site that was made last is not in the list.", _without_last)
 
 
-def _hidden(honest: Wrapper, call: Call) -> Any:
-    """A deleted site goes by another name, and is still there."""
-    site = call.state.sites.get(call.path["id"])
-    answer = honest(call)
-    if site is not None:
-        call.state.sites.put(replace(site, name=_GONE))
-    return answer
+_DELETED: WeakKeyDictionary[State, dict[str, Site]] = WeakKeyDictionary()
 
 
-_GONE = "deleted"
+def _remembered(honest: Wrapper, call: Call) -> Any:
+    """A deleted site is still found by its id."""
+    known = call.path["id"]
+    kept = _DELETED.setdefault(call.state, {})
+    if call.operation.name == "delete_site" and known in call.state.sites:
+        kept[known] = honest(call)
+    if call.operation.name == "get_site" and known not in call.state.sites and known in kept:
+        return kept[known]
+    return honest(call)
 
 
-add("SITES-302", "deleted-site-there", "delete_site", "A deleted site is still there.", _hidden)
+add("SITES-302", "deleted-site-found", "site_at", "A deleted site is still found by its id.", _remembered)
 
 
 def _forgotten(honest: Wrapper, call: Call) -> Any:
