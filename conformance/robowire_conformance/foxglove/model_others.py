@@ -156,4 +156,6 @@ def create_a_site_token(model: Model, which: int, value: int) -> None:
     reply = model.api.ask("GET /site-tokens", params={"siteId": site})
     found = sorted(str(one.get("id")) for one in reply.require_done())
     due = sorted(token for token, owner in model.site_tokens.items() if owner == site)
-    model.agree("FOXGLOVE-SITETOKENS-101", reply, found, due, "A site has other tokens")
+    whole = {str(one.get("id")) for one in model.api.get("/site-tokens")} if found != due else set(due)
+    requirement = "FOXGLOVE-SITETOKENS-101" if whole >= set(due) else "FOXGLOVE-SITETOKENS-304"
+    model.agree(requirement, reply, found, due, "A site has other tokens")
