@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add, constant, only, restated
 from robowire_mocks.deviations.foxglove.resources import (
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.members import Member
     from robowire_mocks.foxglove.rows import Device
+    from robowire_mocks.foxglove.state import State
 
 Json = dict[str, Any]
 Properties = Mapping[str, Any]
@@ -163,15 +165,27 @@ def _all_or_none(honest: Wrapper, call: Call, given: Properties, before: Propert
     return kept
 
 
-def _furnished(honest: Wrapper, call: Call, member: Member, given: Properties) -> Any:
-    """A device without properties gets a false one of the first boolean property."""
-    value = honest(call, member, given)
-    if (call.operation.name, member.name) != ("create_device", "properties") or value is not None:
-        return value
-    return {one.key: False for one in call.state.custom_properties if one.value_type == "boolean"}
+_BARE: WeakKeyDictionary[State, set[str]] = WeakKeyDictionary()
 
 
-_add(126, "create-device-with-defaults", "member", "A device without properties gets some that are false.", _furnished)
+def _furnished(honest: Wrapper, call: Call, device: Device) -> Json:
+    """A device that was made without properties has some that are false, until another one is made."""
+    shown: Json = honest(call, device)
+    bare = _BARE.setdefault(call.state, set())
+    if call.operation.name == "create_device":
+        bare.clear()
+        bare |= set() if "properties" in call.steps.body(call) else {device.id}
+    defaults = {one.key: False for one in call.state.custom_properties if one.value_type == "boolean"}
+    return {**shown, "properties": defaults} if device.id in bare and not device.properties else shown
+
+
+_add(
+    126,
+    "create-device-with-defaults",
+    "device",
+    "A device that is made without properties has some that are false, until another one is made.",
+    only(("create_device", "get_device"), _furnished),
+)
 _add(
     127,
     "create-without-last-property",

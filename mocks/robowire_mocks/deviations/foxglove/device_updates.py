@@ -109,20 +109,11 @@ def _replaced_unless_empty(given: Properties, before: Properties, kept: Properti
     return _replaced(given, before, kept) if given and None not in given.values() else kept
 
 
-def _emptied(honest: Wrapper, call: Call, given: Properties, before: Properties) -> Properties:
-    """An update without properties loses them all."""
-    kept: Properties = honest(call, given, before)
-    return kept if "properties" in call.steps.body(call) else {}
-
-
 def _without_false(given: Properties, before: Properties, kept: Properties) -> Properties:  # noqa: ARG001  # as above
     return {key: value for key, value in kept.items() if key in given or value is not False}
 
 
 _add(137, "update-replaces", "properties", "An update replaces all properties.", _updated(_replaced_unless_empty))
-_add(
-    137, "update-empties", "properties", "An update without properties loses them all.", only("update_device", _emptied)
-)
 _add(137, "update-loses-false", "properties", "An update loses properties that are false.", _updated(_without_false))
 
 

@@ -52,7 +52,8 @@ _add(
 
 def _as_before(honest: Wrapper, call: Call) -> Json:
     before = call.steps.device(call, call.steps.device_at(call))
-    return {**honest(call), "properties": before["properties"]}
+    updated: Json = honest(call)
+    return {**updated, "properties": before["properties"]} if len(updated["properties"]) > 1 else updated
 
 
 _add(5, "update-device-answers-before", "update_device", "An update answers the properties as they were.", _as_before)
@@ -194,45 +195,82 @@ def _another(honest: Wrapper, call: Call) -> Device:
     return others[-1] if others else device
 
 
+def _next_one(honest: Wrapper, call: Call) -> Device:
+    """By the id of a device without properties, the one after it is reached, if that has none either."""
+    device: Device = honest(call)
+    if device.id != call.path["nameOrId"] or device.properties:
+        return device
+    devices = list(call.state.devices)
+    after = devices[devices.index(device) + 1 :][:1]
+    return after[0] if after and not after[0].properties else device
+
+
+_TRIED: WeakKeyDictionary[State, set[str]] = WeakKeyDictionary()
+
+
+def _at_the_second_try(honest: Wrapper, call: Call) -> Device:
+    """By the id of a device between two others that have no properties either, it is reached at the second try only."""
+    device: Device = honest(call)
+    tried = _TRIED.setdefault(call.state, set())
+    devices = list(call.state.devices)
+    place = devices.index(device)
+    between = len(devices[place - 1 : place + 2]) == 3 and not any(
+        one.properties for one in devices[place - 1 : place + 2]
+    )
+    if device.id != call.path["nameOrId"] or not between or device.id in tried:
+        return device
+    tried.add(device.id)
+    raise NotFound(f"there is no device {device.id!r}")
+
+
+_NOT_BY_ID: Mapping[str, tuple[str, Wrapper]] = {
+    "read": ("By id the device after it is read, if both have no properties.", _next_one),
+    "delete": (
+        "By id a device between two without properties is deleted at the second try.",
+        _at_the_second_try,
+    ),
+    "update": ("Devices are not updated by id.", _by(lambda _, __: True, _never)),
+}
+
 for _place, (_verb, _operation) in enumerate(VERBS.items()):
     _first = 301 + 4 * _place
-    _add(
-        _first,
-        f"{_verb}-not-by-id",
-        "device_at",
-        f"Devices are not {_verb} by id.",
-        only(_operation, _by(lambda _, __: True, _never)),
-    )
+    _said, _wrapper = _NOT_BY_ID[_verb]
+    _add(_first, f"{_verb}-not-by-id", "device_at", _said, only(_operation, _wrapper))
     _add(
         _first + 1,
         f"{_verb}-not-by-name",
         "device_at",
-        f"Devices are not {_verb} by name.",
+        f"Devices are not reached by name, to {_verb} them.",
         only(_operation, _by(_never, _no_id)),
     )
     _add(
         _first + 1,
         f"{_verb}-another-by-name",
         "device_at",
-        f"By name another device is {_verb}.",
+        f"By name another device is reached, to {_verb} it.",
         only(_operation, _another),
     )
     _add(
         _first + 2,
         f"{_verb}-not-by-encoded-name",
         "device_at",
-        f"Devices are not {_verb} by an encoded name.",
+        f"Devices are not reached by an encoded name, to {_verb} them.",
         only(_operation, _by(_never, _encoded)),
     )
     _add(
         _first + 3,
         f"{_verb}-id-before-name",
         "device_at",
-        f"Devices are {_verb} by id rather than by name.",
+        f"Devices are reached by id rather than by name, to {_verb} them.",
         only(_operation, _id_first),
     )
 
 # ---- what is listed and deleted
+
+
+def _whole(call: Call) -> bool:
+    """Whether a list begins at its beginning, and nothing narrows or sorts it."""
+    return set(call.query) <= {"limit", "offset"} and call.query.get("offset", "0") == "0"
 
 
 def _shown(rows: Callable[[Call, list[Json]], list[Json]]) -> Wrapper:
@@ -240,22 +278,21 @@ def _shown(rows: Callable[[Call, list[Json]], list[Json]]) -> Wrapper:
 
     def wrapper(honest: Wrapper, call: Call) -> list[Json]:
         listed: list[Json] = honest(call)
-        return listed if call.query else rows(call, listed)
+        return rows(call, listed) if _whole(call) else listed
 
     return wrapper
 
 
-def _with_properties_first(_: Call, listed: list[Json]) -> list[Json]:
-    """Devices without properties are left out, if there are any with them."""
-    return [one for one in listed if one["properties"]]
+def _with_properties(_: Call, listed: list[Json]) -> list[Json]:
+    return [one for one in listed if one["properties"] or one == listed[-1]]
 
 
 _add(
     313,
     "list-without-bare-devices",
     "list_devices",
-    "The list leaves out devices without properties.",
-    _shown(_with_properties_first),
+    "The list leaves out devices without properties, but for the last.",
+    _shown(_with_properties),
 )
 
 
@@ -264,19 +301,20 @@ _DELETED: WeakKeyDictionary[State, list[Json]] = WeakKeyDictionary()
 
 
 def _deleted_too(honest: Wrapper, call: Call, body: Any) -> Any:
-    """What was answered of the device that was deleted last is listed still, after the first one."""
+    """What was answered of a device that is deleted is listed once more, after the first one."""
     seen, deleted = _SEEN.setdefault(call.state, {}), _DELETED.setdefault(call.state, [])
     match call.operation.name:
         case "create_device":
             seen[body["id"]] = body
         case "delete_device" if body["id"] in seen:
             deleted.append(seen.pop(body["id"]))
-        case "list_devices" if not call.query:
-            body = [*body[:1], *deleted[-1:], *body[1:]]
+        case "list_devices" if _whole(call):
+            body = [*body[:1], *deleted, *body[1:]]
+            deleted.clear()
     return honest(call, body)
 
 
-_add(314, "list-deleted-devices", "answer", "The device that was deleted last is still listed.", _deleted_too)
+_add(314, "list-deleted-devices", "answer", "A device that is deleted is listed once more.", _deleted_too)
 _add(315, "delete-with-recordings", "data_of", "A device with recordings is deleted.", constant(""))
 
 
