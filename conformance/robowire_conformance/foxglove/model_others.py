@@ -54,7 +54,9 @@ def delete_an_event(model: Model, which: int, value: int) -> None:
     model.agree("FOXGLOVE-EVENTS-004", reply, reply.require_done().get("id"), known, "Another event is deleted")
     del model.events[known]
     again = model.api.ask("GET /events/{id}", known)
-    model.agree("FOXGLOVE-EVENTS-302", again, found=again.done, due=False, message="A deleted event is read")
+    other = again.done and again.body.get("id") != known
+    requirement = "FOXGLOVE-EVENTS-006" if other else "FOXGLOVE-EVENTS-302"
+    model.agree(requirement, again, found=again.done, due=False, message="A deleted event is read")
 
 
 def list_events(model: Model, which: int, value: int) -> None:
@@ -105,6 +107,7 @@ def create_a_site(model: Model, which: int, value: int) -> None:
     del which, value
     name = model.guest.name("model")
     reply = model.api.ask("POST /sites", body={"name": name, "type": "edge"})
+    reply.require_accepted("A site is not created without a retention", "FOXGLOVE-SITES-119")
     model.sites[str(reply.require_done().get("id"))] = name
     model.agree("FOXGLOVE-SITES-002", reply, reply.body.get("name"), name, "A new site has another name")
 
@@ -132,7 +135,9 @@ def delete_a_site(model: Model, which: int, value: int) -> None:
     del model.sites[known]
     model.site_tokens = {token: site for token, site in model.site_tokens.items() if site != known}
     again = model.api.ask("GET /sites/{id}", known)
-    model.agree("FOXGLOVE-SITES-302", again, found=again.done, due=False, message="A deleted site is read")
+    other = again.done and again.body.get("id") != known
+    requirement = "FOXGLOVE-SITES-006" if other else "FOXGLOVE-SITES-302"
+    model.agree(requirement, again, found=again.done, due=False, message="A deleted site is read")
 
 
 def list_sites(model: Model, which: int, value: int) -> None:

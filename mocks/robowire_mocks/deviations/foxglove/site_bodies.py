@@ -76,8 +76,8 @@ add(
     "SITES-114",
     "create-site-self-hosted",
     "member",
-    "A site may be created that is self-hosted.",
-    restated("create_site", "type", one_of=("edge", "self-hosted")),
+    "A site that shall be self-hosted is made an edge one.",
+    odd_as("create_site", "type", lambda value: value != "self-hosted", lambda _: "edge"),
 )
 add(
     "SITES-114",
