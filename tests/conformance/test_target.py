@@ -172,3 +172,29 @@ def test_options_cross_to_worker_processes() -> None:
     spec = TargetSpec("bags", url="http://robot", token="tok-1", unsupported=("BAGS-LIST-001",), values={"a": [1]})
     options = Options({"bags": spec}, Profile.FULL, seed=3, timeout_s=2.5)
     assert Options.loads(options.dumps()) == options
+
+
+def test_hooks_for_webhooks_are_told_what_is_wanted(tmp_path: Path) -> None:
+    """`{url}` and `{type}` are filled in; without the commands the check is not tested."""
+    note = tmp_path / "note"
+    script = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
+    path = written(
+        tmp_path,
+        f"""
+        [bags]
+        url = "http://robot"
+        [hooks]
+        point_webhooks = ['{sys.executable}', '-c', '{script}', '{note}', 'to {{url}}']
+        send_webhook = ['{sys.executable}', '-c', '{script}', '{note}', '{{type}}']
+        """,
+    )
+    target = opened(read_targets(path)["bags"])
+    target.point_webhooks("http://127.0.0.1:9099/")
+    assert note.read_text() == "to http://127.0.0.1:9099/"
+    target.send_webhook("ping")
+    assert note.read_text() == "ping"
+    bare = opened(TargetSpec("bags", url="http://robot"))
+    with pytest.raises(NotTested, match="give point_webhooks"):
+        bare.point_webhooks("http://127.0.0.1:9099/")
+    with pytest.raises(NotTested, match="give send_webhook"):
+        bare.send_webhook("ping")

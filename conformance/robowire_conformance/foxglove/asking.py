@@ -116,14 +116,26 @@ class Reply:
         if not (self.refused or self.status in {404, 405, 410}):
             raise self.violation(message, expected="a status of 4xx", actual=self.status, requirement=requirement)
 
+    def require_form(self) -> None:
+        """Make sure that a success is of the documented kind, whatever else an answer may be.
+
+        Raises:
+            Violation: It is another kind of success; of the requirement that the operation works.
+        """
+        if 200 <= self.status < 300:
+            self.require_done()
+
     def require_done(self, requirement: str = "") -> JSON:
         """The body of a success.
 
         Raises:
-            Violation: It is none; of `requirement`, or else of the requirement that the operation works.
+            Violation: It is none; of `requirement` if it is refused, or else of the one that the operation works.
         """
         if not self.done:
-            requirement = AUTHENTICATES if self.status == UNAUTHORIZED else requirement
+            if self.status == UNAUTHORIZED:
+                requirement = AUTHENTICATES
+            elif 200 <= self.status < 300:
+                requirement = ""  # it is done, and only answered in another form
             raise self.violation(
                 f"{self.call.name} is not answered as documented",
                 expected=f"200 with a JSON {'list of objects' if self.call.listed else 'object'}",
@@ -195,7 +207,7 @@ class Api:
         if not isinstance(body, _Nothing):
             content = orjson.dumps(body)
             fields = {**JSON_BODY, **fields}
-        path = call.path(*(ids if encoded else (quote(one, safe="") for one in ids)))
+        path = call.path(*(ids if encoded else (quote(str(one), safe="") for one in ids)))
         answer = self.client.request(call.method, path, params=params, headers=fields, content=content, patient=patient)
         reply = Reply(call, answer, read(answer))
         self._enter(reply, ids, None if isinstance(body, _Nothing) else body)

@@ -13,10 +13,14 @@ Look = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change that was asked for: its answer, and the thing as it is read afterwards."""
+    """A change that was asked for: its answer, and the thing as it is read afterwards.
+
+    `was_read` tells that it was read before as well, so that it is the change that makes it unreadable.
+    """
 
     reply: Reply
     read: Reply
+    was_read: bool = False
 
     def require(self, due: Look, *, effect: str, message: str, kept: str = "") -> None:
         """Make sure that both show what is due.
@@ -29,6 +33,8 @@ class Change:
             Violation: They do not.
         """
         answered = part(self.reply.require_done(), due)
+        if self.read.status in {404, 410} and self.was_read:
+            raise self.read.violation("The thing is gone after a change", expected=due, requirement=effect)
         found = part(self.read.require_done(), due)
         if found == due and answered == due:
             return
@@ -41,6 +47,12 @@ class Change:
             )
         requirement = kept if kept and answered == due else effect
         raise self.read.violation(message, expected=due, actual=found, requirement=requirement)
+
+
+def properties_of(body: JSON) -> dict[str, Any]:
+    """The properties of an answered device; what is no object counts as none, and null as not there."""
+    found = body.get("properties") if isinstance(body, dict) else None
+    return {key: value for key, value in found.items() if value is not None} if isinstance(found, dict) else {}
 
 
 def part(body: JSON, due: Look) -> Look:

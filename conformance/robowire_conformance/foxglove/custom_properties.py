@@ -38,7 +38,8 @@ def body_of(key: str, value_type: str = "string", **members: JSON) -> dict[str, 
 
 def edit(api: Api, property_id: str, body: JSON) -> Change:
     """Edit a property, and read it."""
-    return Change(api.ask(EDIT, property_id, body=body), api.ask(READ, property_id))
+    api.ask(READ, property_id).require_done()
+    return Change(api.ask(EDIT, property_id, body=body), api.ask(READ, property_id), was_read=True)
 
 
 def listed_properties(api: Api) -> list[dict[str, Any]]:

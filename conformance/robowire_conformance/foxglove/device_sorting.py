@@ -6,7 +6,7 @@ from itertools import groupby, product
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import PAGE, Fleet
+from robowire_conformance.foxglove.fleet import PAGE, Fleet, identified
 from robowire_conformance.foxglove.ordering import in_order
 from robowire_conformance.gathering import Judgement
 
@@ -16,6 +16,7 @@ BY: Mapping[str, str] = {
     "id": "FOXGLOVE-DEVICES-101",
     "name": "FOXGLOVE-DEVICES-102",
     "text": "FOXGLOVE-DEVICES-103",
+    "text-2": "FOXGLOVE-DEVICES-103",
     "count": "FOXGLOVE-DEVICES-104",
     "grade": "FOXGLOVE-DEVICES-105",
     "flag": "FOXGLOVE-DEVICES-106",
@@ -37,17 +38,19 @@ class Sorted:
     complete: bool
 
 
-def ask_sorted(api: Api, fleet: Fleet, by: str, order: str) -> Sorted:
-    """The list by a field in one direction."""
+def ask_sorted(api: Api, fleet: Fleet, by: str, order: str, query: str = "") -> Sorted:
+    """The list by a field in one direction, of all devices or of those that a query matches."""
     field = f"properties.{fleet.keys[by]}" if by in fleet.keys else by
-    reply = api.ask("GET /devices", params={"sortBy": field, "sortOrder": order, "limit": PAGE, "offset": 0})
-    listed = fleet.own(reply.require_done(BY[by]))
+    params = {"sortBy": field, "sortOrder": order, "limit": PAGE, "offset": 0}
+    reply = api.ask("GET /devices", params={**params, **({"query": query} if query else {})})
+    reply.require_done(BY[by])
+    listed = fleet.own(identified(reply))
     value = {"id": lambda one: one, "name": fleet.names.get}.get(by) or (
         lambda one: fleet.properties[one].get(fleet.keys[by])
     )
     values = [found for one in listed if (found := value(one)) is not None]
     # A page that is full may end before the last of the fleet, wherever the target sorts devices without a value.
-    complete = sorted(listed) == sorted(fleet.names) or len(reply.body) >= PAGE
+    complete = bool(query) or sorted(listed) == sorted(fleet.names) or len(reply.body) >= PAGE
     return Sorted(by, order, reply, values, complete)
 
 
@@ -55,7 +58,8 @@ def judge_sorting(api: Api, fleet: Fleet) -> Judgement:
     """Judge the lists by every field, both ways."""
     judgement = Judgement()
     for by, order in product(BY, DIRECTIONS):
-        _judge(ask_sorted(api, fleet, by, order), judgement)
+        for query in ("", fleet.query("count", "*")):
+            _judge(ask_sorted(api, fleet, by, order, query), judgement)
     return judgement
 
 

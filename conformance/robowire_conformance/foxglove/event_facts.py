@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from robowire_conformance.evidence import JSON
-from robowire_conformance.foxglove.asking import Reply
+from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.instants import nanoseconds
 from robowire_conformance.foxglove.stock import Stock
-from robowire_conformance.verdict import Violation
 
 START, END = "2001-02-03T04:05:06Z", "2001-02-03T04:05:07Z"
 
@@ -68,6 +67,20 @@ def told_ids(event: Mapping[str, Any]) -> dict[str, str]:
     return {member: known for member, known in told.items() if isinstance(known, str)}
 
 
+def find(api: Api, event: Mapping[str, Any]) -> Reply:
+    """An event as it is now.
+
+    Raises:
+        Violation: It is not answered, or another one is.
+    """
+    reply = api.ask("GET /events/{id}", event["id"])
+    if reply.require_done().get("id") != event["id"]:
+        text = "Another event is answered"
+        got = reply.body.get("id")
+        raise reply.mismatch(text, expected=event["id"], actual=got, requirement=reply.call.works)
+    return reply
+
+
 def require_same(reply: Reply, before: Mapping[str, Any], after: Mapping[str, Any], *members: str) -> None:
     """Make sure that members have not changed; times are compared as the instants that they name.
 
@@ -79,7 +92,7 @@ def require_same(reply: Reply, before: Mapping[str, Any], after: Mapping[str, An
             continue
         old, new = before[member], after[member]
         if old != new and (nanoseconds(old) is None or nanoseconds(old) != nanoseconds(new)):
-            raise Violation(f"{member} has changed", expected=old, actual=new, exchange=reply.exchange)
+            raise reply.mismatch(f"{member} is another", expected=old, actual=new)
 
 
 def of_strings(metadata: JSON) -> bool:

@@ -204,6 +204,10 @@ def judge_queries(target: Target, stock: Stock) -> Page:
     from robowire_generators.strategies_events import Form, qualifiers, queries  # brings Hypothesis
 
     asking = Querying(stock)
+    shown = {known: item.get("metadata") for known, item in stock.list().items.items()}
+    if any(shown.get(known) != dict(event.metadata) for known, event in stock.events.items()):
+        asking.page.block(*QUERIES, reason="FOXGLOVE-EVENTS-159 or -206, which it needs, fails: metadata are not kept")
+        return asking.page
     for requirement, form in _forms(Form).items():
         require = partial(asking.require_values if requirement == KEY_VALUES else asking.require, requirement)
         _judge(target, asking.page, (requirement,), require, CHOSEN[requirement], qualifiers(form))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from robowire_conformance.foxglove.event_filters import MISPLACED
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.ordering import in_order
 from robowire_conformance.foxglove.stock import Kept, Listing, Stock, moment
@@ -41,6 +42,8 @@ def judge_sorts(stock: Stock) -> Page:
             for direction in DIRECTIONS:
                 asked = stock.list(requirement, sortBy=field, sortOrder=direction)
                 sortings.append(Sorting(requirement, field, direction, asked, _values(stock, asked, field)))
+    if stock.misplaced:
+        page.block(*(one for one, field in SORTS.items() if field.startswith("device")), reason=MISPLACED)
     turned = {one for one in DIRECTIONS if _all_turned([each for each in sortings if each.direction == one])}
     for sorting in sortings:
         _judge(page, sorting, descending=(sorting.direction == "desc") != (sorting.direction in turned))
@@ -51,6 +54,8 @@ def judge_sorts(stock: Stock) -> Page:
 
 def _judge(page: Page, sorting: Sorting, *, descending: bool) -> None:
     values = sorting.values
+    if page.blocked(sorting.requirement):
+        return
     if not sorting.tells:
         page.block(sorting.requirement, reason=f"the suite's events do not differ in {sorting.field}")
     elif not in_order(values, descending=descending):

@@ -6,14 +6,15 @@ from typing import Any
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.changes import properties_of
 from robowire_conformance.foxglove.guest import Guest
-from robowire_conformance.verdict import NotTested
+from robowire_conformance.verdict import NotTested, Violation
 
 GRADES = ("amber", "beryl", "coral")
 KINDS: dict[str, str] = {"text": "string", "count": "number", "flag": "boolean", "grade": "enum"}
 """The custom properties that the suite uses, by the hints of their keys, and their types."""
 
-LOOKALIKES = ("text2", "robowire_text")
+LOOKALIKES = ("text-2", "robowire_text")
 """Hints of keys that begin, or end, with the whole key of `text`."""
 
 PAGE = 1000
@@ -27,8 +28,11 @@ _DEVICES: tuple[tuple[str, Mapping[str, JSON]], ...] = (
     ("echo", {"text": "zq", "count": 100}),
     ("hotel", {"count": 0, "flag": False}),
     ("charlie", {"grade": "coral"}),
-    ("foxtrot", {"text2": "quartz", "robowire_text": "basalt"}),
-    ("india", {}),
+    ("foxtrot", {"text-2": "quartz", "robowire_text": "basalt"}),
+    ("india", {"text-2": "basalt", "count": 2.25}),
+    ("juliett", {"count": 16_777_217}),
+    ("kilo", {"count": 16_777_216}),
+    ("lima", {}),
 )
 """Words that every order of texts sorts alike, and the properties of each device, by hint."""
 
@@ -62,21 +66,48 @@ def make_fleet(guest: Guest) -> Fleet:
         body = {"name": name, "properties": sent}
         made = guest.make("POST /devices", body)
         names[made["id"]], given[made["id"]] = name, sent
+    _require_given(guest.api, given)
     return Fleet(names, given, keys)
+
+
+def _require_given(api: Api, given: Mapping[str, Mapping[str, JSON]]) -> None:
+    """Make sure that the devices have what they were given, so far as the list shows it.
+
+    Raises:
+        Violation: They have not.
+    """
+    for one in every(api, "/devices"):
+        if one.get("id") in given and isinstance(one.get("properties"), dict):
+            found = properties_of(one)
+            if found != given[one["id"]]:
+                text = "A device has not the properties that it was given"
+                requirement = "FOXGLOVE-DEVICES-127"
+                raise Violation(text, expected=dict(given[one["id"]]), actual=found, requirement=requirement)
 
 
 def every(api: Api, path: str, **params: JSON) -> list[Any]:
     """All items of a list, over its pages."""
-    found: list[Any] = api.get(path, **params, limit=PAGE, offset=0)
-    page = found
-    while len(page) == PAGE:
-        page = api.get(path, **params, limit=PAGE, offset=len(found))
-        found = found + page
+    found: list[Any] = []
+    page: list[Any] = []
+    while not found or len(page) == PAGE:
+        reply = api.ask(f"GET {path}", params={**params, "limit": PAGE, "offset": len(found)})
+        page = identified(reply)
+        found += page
+        if not page:
+            break
         if len(found) > 40 * PAGE:
             raise NotTested(f"{path} lists more than {len(found)} items")
     return found
 
 
-def ids(reply: Reply) -> list[Any]:
-    """The ids of a list, in its order."""
-    return [one.get("id") if isinstance(one, dict) else None for one in reply.require_done()]
+def identified(reply: Reply) -> list[Any]:
+    """A list whose items all have ids.
+
+    Raises:
+        Violation: One of them has none.
+    """
+    body: list[Any] = reply.require_done()
+    if not all(isinstance(one.get("id"), str) for one in body):
+        requirement = f"{reply.call.works.rpartition('-')[0]}-201"
+        raise reply.violation("An item of a list has no id", expected="an id", requirement=requirement)
+    return body

@@ -20,8 +20,8 @@ MOST_LEFT = 10
 
 PROPERTY = "DELETE /custom-properties/{id}"
 DEVICE = "DELETE /devices/{nameOrId}"
-GONE = frozenset({200, 202, 204, 404, 410})
-"""Answers to a deletion after which a thing is no longer there."""
+GONE = frozenset({404, 410})
+"""Answers to a deletion of a thing that was not there any more."""
 
 ORDER = (
     "DELETE /site-tokens/{id}",
@@ -139,7 +139,7 @@ class Guest:
         """Delete a custom property, if the server gives a way to; it is asked for it once."""
         if self._found.get("") is None:
             reply = self.api.ask(PROPERTY, str(self._taken()[key].get("id")))
-            if reply.status not in GONE or reply.status == NOT_FOUND:
+            if not gone(reply.status) or reply.status == NOT_FOUND:
                 self._found[""] = {}  # no key is empty: it stands for the way that there is not
                 return False
             self._found.pop(key, None)
@@ -188,6 +188,8 @@ def tidy(api: Api) -> None:
     _find_uncertain(api)
     made = sorted(api.ledger.made, key=lambda one: ORDER.index(one.removal))
     left = [one for one in made if not _remove(api.client, one)]
+    for one in [one for one in _still_listed(api, made) if one not in left]:
+        _remove(api.client, one)  # the first time may have reached a device that had its id for a name
     left += [one for one in _still_listed(api, made) if one not in left]
     if left:
         names = ", ".join(f"{one.removal.split('/')[1]} {one.id}" for one in left[:5])
@@ -215,11 +217,16 @@ def _remove(client: Client, made: Made) -> bool:
         answer = client.request(method, address)
         if answer.status == OK and made.removal == DEVICE and _other(answer, made.id):
             answer = client.request(method, address)  # the first reached a device whose name is this one's id
-        if answer.status not in GONE and made.removal == "DELETE /device-tokens/{id}":
+        if not gone(answer.status) and made.removal == "DELETE /device-tokens/{id}":
             client.request("PATCH", f"/device-tokens/{made.id}", headers=JSON_BODY, content=b'{"enabled":false}')
     except (Unreachable, NotTested, Violation):
         return made.removal in LASTING
-    return answer.status in GONE or made.removal in LASTING
+    return gone(answer.status) or made.removal in LASTING
+
+
+def gone(status: int) -> bool:
+    """Whether a status of a deletion tells that the thing is no longer there."""
+    return 200 <= status < 300 or status in GONE
 
 
 def _other(answer: Answer, device_id: str) -> bool:

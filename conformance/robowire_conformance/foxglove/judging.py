@@ -17,14 +17,14 @@ def rejects(reply: Reply) -> bool:
     return 400 <= reply.status < 500 and reply.status not in _OTHER_TROUBLES
 
 
-def require_rejected(reply: Reply, message: str) -> None:
+def require_rejected(reply: Reply, message: str, requirement: str = "") -> None:
     """Make sure of a client error.
 
     Raises:
         Violation: The request is answered otherwise.
     """
     if not rejects(reply):
-        raise reply.violation(message, expected=WRONG, actual=reply.status)
+        raise reply.violation(message, expected=WRONG, actual=reply.status, requirement=requirement)
 
 
 def unknown_ids(known: str) -> tuple[str, ...]:
@@ -34,7 +34,11 @@ def unknown_ids(known: str) -> tuple[str, ...]:
 
 
 class Page(Judgement):
-    """A judgement on one page of the document."""
+    """A judgement on one page of the document; `closed` are the requirements that cannot be told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed: set[str] = set()
 
     def expect(self, requirement: str, reply: Reply, message: str, *, due: JSON, got: JSON) -> bool:
         """Note that a requirement is fulfilled, or violated where what came is not what was due."""
@@ -60,6 +64,15 @@ class Page(Judgement):
             self.block(*others, reason=f"{cause}: {violation.message}")
         except NotTested as reason:
             self.block(*requirements, reason=str(reason))
+
+    def block(self, *requirements: str, reason: str) -> None:
+        """Note why requirements cannot be told, and that they are not worth judging further."""
+        self.closed.update(requirements)
+        super().block(*requirements, reason=reason)
+
+    def blocked(self, requirement: str) -> bool:
+        """Whether a requirement cannot be told any more."""
+        return requirement in self.closed
 
     def needs(self, needed: Sequence[str], *requirements: str) -> None:
         """Take back what is said of requirements where one that they need is violated."""

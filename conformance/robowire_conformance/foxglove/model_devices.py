@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
+from robowire_conformance.foxglove.changes import properties_of
 from robowire_conformance.foxglove.fleet import GRADES, every
 from robowire_conformance.foxglove.model import Model, pick
 
@@ -22,12 +23,6 @@ def some_device(model: Model, which: int) -> str:
     if not model.names:
         create_a_device(model, which, 0)
     return pick(model.names, which)
-
-
-def shown(body: JSON) -> dict[str, JSON]:
-    """The properties of an answered device; those that are null count as not there."""
-    properties = body.get("properties") if isinstance(body, dict) else None
-    return {key: value for key, value in (properties or {}).items() if value is not None}
 
 
 def create_a_device(model: Model, which: int, value: int) -> None:
@@ -54,7 +49,7 @@ def update_a_device(model: Model, which: int, value: int) -> None:
 
 
 def _agree_properties(model: Model, reply: Reply, due: Mapping[str, JSON], given: Mapping[str, JSON]) -> None:
-    found = shown(reply.require_done())
+    found = properties_of(reply.require_done())
     unset = [key for key, value in given.items() if value is None]
     stay = {key: value for key, value in due.items() if key not in given}
     values = {key: value for key, value in given.items() if value is not None}
@@ -103,7 +98,7 @@ def read_a_device(model: Model, which: int, value: int) -> None:
     model.agree(requirement, reply, body.get("id"), device, "A text reaches another device")
     due = (model.names[device], model.properties[device])
     model.agree(
-        "FOXGLOVE-DEVICES-318", reply, (body.get("name"), shown(body)), due, "A device is not as it was changed"
+        "FOXGLOVE-DEVICES-318", reply, (body.get("name"), properties_of(body)), due, "A device is not as it was changed"
     )
 
 
@@ -113,8 +108,10 @@ def list_devices(model: Model, which: int, value: int) -> None:
     listed = {one["id"]: one for one in every(model.api, "/devices") if one.get("id") in model.names}
     reply = model.api.ask("GET /devices", params={"limit": 1})
     model.agree("FOXGLOVE-DEVICES-313", reply, sorted(listed), sorted(model.names), "Devices are missing in the list")
-    found = {device: (one.get("name"), shown(one)) for device, one in listed.items()}
-    due = {device: (name, model.properties[device]) for device, name in model.names.items()}
+    # The list may leave properties out, as they are not required.
+    full = {device: one for device, one in listed.items() if isinstance(one.get("properties"), dict)}
+    found = {device: (one.get("name"), properties_of(one)) for device, one in full.items()}
+    due = {device: (model.names[device], model.properties[device]) for device in full}
     model.agree("FOXGLOVE-DEVICES-318", reply, found, due, "A listed device is not as it was changed")
 
 

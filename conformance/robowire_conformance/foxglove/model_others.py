@@ -54,7 +54,9 @@ def delete_an_event(model: Model, which: int, value: int) -> None:
     model.agree("FOXGLOVE-EVENTS-004", reply, reply.require_done().get("id"), known, "Another event is deleted")
     del model.events[known]
     again = model.api.ask("GET /events/{id}", known)
-    model.agree("FOXGLOVE-EVENTS-302", again, found=again.done, due=False, message="A deleted event is read")
+    other = again.done and again.body.get("id") != known
+    requirement = "FOXGLOVE-EVENTS-006" if other else "FOXGLOVE-EVENTS-302"
+    model.agree(requirement, again, found=again.done, due=False, message="A deleted event is read")
 
 
 def list_events(model: Model, which: int, value: int) -> None:
@@ -105,6 +107,7 @@ def create_a_site(model: Model, which: int, value: int) -> None:
     del which, value
     name = model.guest.name("model")
     reply = model.api.ask("POST /sites", body={"name": name, "type": "edge"})
+    reply.require_accepted("A site is not created without a retention", "FOXGLOVE-SITES-119")
     model.sites[str(reply.require_done().get("id"))] = name
     model.agree("FOXGLOVE-SITES-002", reply, reply.body.get("name"), name, "A new site has another name")
 
@@ -114,10 +117,11 @@ def rename_a_site(model: Model, which: int, value: int) -> None:
     if not model.sites:
         create_a_site(model, which, value)
     known, name = pick(model.sites, which), model.guest.name("model")
-    model.api.call("PATCH /sites/{id}", known, body={"name": name})
+    told = model.api.call("PATCH /sites/{id}", known, body={"name": name})
     model.sites[known] = name
     reply = model.api.ask("GET /sites/{id}", known)
-    model.agree("FOXGLOVE-SITES-121", reply, reply.require_done().get("name"), name, "A site has not its new name")
+    requirement = "FOXGLOVE-SITES-303" if told.get("name") == name else "FOXGLOVE-SITES-121"
+    model.agree(requirement, reply, reply.require_done().get("name"), name, "A site has not its new name")
 
 
 def delete_a_site(model: Model, which: int, value: int) -> None:
@@ -131,7 +135,9 @@ def delete_a_site(model: Model, which: int, value: int) -> None:
     del model.sites[known]
     model.site_tokens = {token: site for token, site in model.site_tokens.items() if site != known}
     again = model.api.ask("GET /sites/{id}", known)
-    model.agree("FOXGLOVE-SITES-302", again, found=again.done, due=False, message="A deleted site is read")
+    other = again.done and again.body.get("id") != known
+    requirement = "FOXGLOVE-SITES-006" if other else "FOXGLOVE-SITES-302"
+    model.agree(requirement, again, found=again.done, due=False, message="A deleted site is read")
 
 
 def list_sites(model: Model, which: int, value: int) -> None:
@@ -155,4 +161,6 @@ def create_a_site_token(model: Model, which: int, value: int) -> None:
     reply = model.api.ask("GET /site-tokens", params={"siteId": site})
     found = sorted(str(one.get("id")) for one in reply.require_done())
     due = sorted(token for token, owner in model.site_tokens.items() if owner == site)
-    model.agree("FOXGLOVE-SITETOKENS-101", reply, found, due, "A site has other tokens")
+    whole = {str(one.get("id")) for one in model.api.get("/site-tokens")} if found != due else set(due)
+    requirement = "FOXGLOVE-SITETOKENS-101" if whole >= set(due) else "FOXGLOVE-SITETOKENS-304"
+    model.agree(requirement, reply, found, due, "A site has other tokens")

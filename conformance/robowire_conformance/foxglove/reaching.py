@@ -45,7 +45,11 @@ class Reach:
         """
         reply = self.send(text, encoded=encoded)
         reached = reply.body.get("id") if isinstance(reply.body, dict) else None
-        if not reply.done or reached != device_id:
+        reply.require_form()
+        if reached != device_id and self.verb == "delete" and not self.api.ask(OPERATIONS["read"], device_id).done:
+            text = "The right device is deleted, and another id answered"
+            raise reply.violation(text, expected=device_id, actual=reached, requirement=reply.call.works)
+        if reached != device_id:
             raise reply.violation(
                 f"{reply.call.name} with {text} does not reach the device that it means",
                 expected={"id": device_id},
@@ -54,9 +58,18 @@ class Reach:
             )
 
     def by_id(self) -> None:
-        """By the id."""
-        device = self.guest.device("id")
+        """By the id; nobody else is touched.
+
+        Raises:
+            Violation: Another device is reached, or one more.
+        """
+        before, device, after = (self.guest.device("id") for _ in range(3))
         self.require(device["id"], device["id"], REQUIREMENTS[self.verb][BY_ID])
+        for one in (before, after) if self.verb == "delete" else ():
+            reply = self.api.ask(OPERATIONS["read"], one["id"])
+            if reply.status == 404:
+                text = "Another device is deleted as well"
+                raise reply.violation(text, expected=one, requirement=REQUIREMENTS[self.verb][BY_ID])
 
     def by_name(self) -> None:
         """By the name."""

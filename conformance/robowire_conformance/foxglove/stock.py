@@ -13,13 +13,14 @@ from robowire_conformance.verdict import NotTested
 EPOCH = 978_310_861 * SECOND
 """When the stock's events take place: a minute of 2001-01-01 in which nobody else has any."""
 
-WHOLE = 2000
-"""How many items a list holds at most."""
+WHOLE = 1000
+"""How many items are asked for: fewer than any limit, so that what is said of limits has no part in it."""
 
 ROOMY = 200
 """So many items of others in every answer are put up with, rather than to trust a filter."""
 
-_DEVICES = ("delta", "bravo", "alpha", "charlie")
+_DEVICES = ("delta", "alpha", "bravo", "alphabet")
+"""Words in their names, in no order; one begins with another."""
 
 EVENTS: tuple[tuple[int, int, int, Mapping[str, str]], ...] = (
     (0, 30, 40, {"zone": "dock_2", "cause": "emergency stop"}),
@@ -94,7 +95,17 @@ class Stock:
     def ask(self, **params: JSON) -> Reply:
         """A list with these parameters, answered in any way; `__` in a name stands for a dot."""
         named = {name.replace("__", "."): value for name, value in params.items()}
-        return self.api.ask("GET /events", params={**self.narrowing, **named})
+        return self.api.ask("GET /events", params={**self.narrowing, "limit": WHOLE, "offset": 0, **named})
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether an event tells another device than it was created for."""
+        for event in self.events.values():
+            device = event.body.get("device")
+            told = {str(event.body.get("deviceId")), str(device.get("id")) if isinstance(device, dict) else "None"}
+            if told - {self.devices[event.device][0], "None"}:
+                return True
+        return False
 
     def of(self, reply: Reply) -> Listing:
         """What is the stock's in a list."""
@@ -113,16 +124,27 @@ def make_stock(api: Api, guest: Guest) -> Stock:
     devices = _devices(guest)
     events: dict[str, Kept] = {}
     for device, start, end, metadata in _wanted():
-        body = guest.event(devices[device][0], zulu(start), zulu(end), metadata)
+        sent = {"deviceId": devices[device][0], "start": zulu(start), "end": zulu(end), "metadata": dict(metadata)}
+        if start != end and start % SECOND == 0:
+            body = guest.make("POST /events", sent)
+        else:  # that points in time and fractions of seconds are taken are requirements of their own
+            reply = api.ask("POST /events", body=sent)
+            if not reply.done or not isinstance(reply.body.get("id"), str):
+                continue
+            body = reply.body
         events[body["id"]] = Kept(body["id"], device, start, end, metadata, body)
-    _touch(api, [*events][-len(FINE) :])
-    return _narrowed(Stock(api, devices, events))
+    return _narrowed(Stock(api, devices, _touched(api, events)))
 
 
-def _touch(api: Api, ids: Sequence[str]) -> None:
-    """Update some events, the latest first, so that they were created and updated in different orders."""
-    for known in reversed(ids):
-        api.ask("PATCH /events/{id}", known, body={"metadata": {"touched": "yes"}})
+def _touched(api: Api, events: Mapping[str, Kept]) -> dict[str, Kept]:
+    """The events, after some were updated, the latest first: so they were created and updated in different orders."""
+    touched = dict(events)
+    for known, event in reversed([*events.items()]):
+        if event.start >= EPOCH + FINE_START:
+            end = event.end + SECOND
+            reply = api.ask("PATCH /events/{id}", known, body={"end": zulu(end)})
+            touched[known] = replace(event, end=end) if reply.done else event
+    return touched
 
 
 def _wanted() -> Iterator[tuple[int, int, int, Mapping[str, str]]]:
@@ -130,7 +152,7 @@ def _wanted() -> Iterator[tuple[int, int, int, Mapping[str, str]]]:
     for device, start, end, metadata in EVENTS:
         yield device, EPOCH + start * SECOND, EPOCH + end * SECOND, metadata
     for shift in FINE:
-        yield 3, EPOCH + FINE_START + shift, EPOCH + FINE_START + 10 * SECOND, {"touched": "yes"}
+        yield 3, EPOCH + FINE_START + shift, EPOCH + FINE_START + 10 * SECOND, {}
 
 
 def _devices(guest: Guest) -> list[tuple[str, str]]:
@@ -160,7 +182,7 @@ def _narrowed(stock: Stock) -> Stock:
     if complete:
         return stock
     if len(whole.ids) + whole.others < WHOLE:
-        raise whole.reply.violation(
+        raise whole.reply.mismatch(
             "Events that were created are not in the list",
             expected=sorted(stock.events),
             actual=sorted(set(whole.ids)),

@@ -171,6 +171,7 @@ def test_a_key_has_32_characters_at_most(api: Api, guest: Guest) -> None:
     longest = guest.free_key("k" * LONGEST)
     for key in (longest, _single(api, guest)):
         reply = api.ask(CREATE, body=body_of(key))
+        reply.require_form()
         if not reply.done or reply.body.get("key") != key:
             text = f"A key of {len(key)} characters is not taken"
             raise reply.violation(text, expected=200, actual=reply.status)
@@ -203,10 +204,12 @@ def test_a_key_is_made_of_few_characters(api: Api, guest: Guest) -> None:
     """Each kind of allowed character is taken, any other is refused at any place."""
     key = guest.free_key("Az09_-")
     reply = api.ask(CREATE, body=body_of(key))
+    reply.require_form()
     if not reply.done or reply.body.get("key") != key:
         raise reply.violation("A key of allowed characters is not taken", expected=200, actual=reply.status)
     for odd in _odd(api, guest):
         reply = api.ask(CREATE, body=body_of(odd))
+        reply.require_form()
         if not reply.done:
             raise reply.violation(f"The key {odd} is not taken", expected=200, actual=reply.status)
     for sign in OUTSIDE:
@@ -219,6 +222,7 @@ def test_a_label_has_32_characters_at_most(api: Api, guest: Guest) -> None:
     """Labels of 1 and of 32 characters of any kind are taken, an empty one and one of 33 are refused."""
     for hint, label in (("short", "x"), ("long", LETTERS.ljust(LONGEST, "x"))):
         reply = api.ask(CREATE, body=body_of(guest.free_key(hint), label=label))
+        reply.require_form()
         if not reply.done or reply.body.get("label") != label:
             raise reply.violation(f"The label {label} is not taken", expected=200, actual=reply.status)
     key = guest.free_key("odd")
@@ -237,6 +241,7 @@ def test_a_label_has_32_characters_at_most(api: Api, guest: Guest) -> None:
 def test_each_value_type_is_taken(api: Api, guest: Guest, value_type: str) -> None:
     """A custom property of each of the four types is created, while one of a fifth is not."""
     reply = api.ask(CREATE, body=body_of(guest.free_key(value_type), value_type, **SHAPES[value_type]))
+    reply.require_form()
     if not reply.done or reply.body.get("valueType") != value_type:
         raise reply.violation(f"A custom property of {value_type} is not created", expected=200, actual=reply.status)
     if not reply.body.get("id"):

@@ -80,6 +80,7 @@ def test_a_new_label_has_32_characters_at_most(api: Api, editable: dict[str, Any
     """Labels of 1 and of 32 characters of any kind are taken, an empty one and one of 33 are refused."""
     for label in ("x", LETTERS.ljust(LONGEST, "x")):
         reply = api.ask(EDIT, editable["id"], body={"label": label})
+        reply.require_form()
         if not reply.done:
             raise reply.violation(f"The label {label} is not taken", expected=200, actual=reply.status)
     for label in ("", "x" * (LONGEST + 1), "ä" * (LONGEST + 1)):
@@ -100,6 +101,7 @@ def test_values_are_added_and_ordered(api: Api, guest: Guest, editable: dict[str
         made.require({"values": values}, effect=ORDERED, message="Values are not in order", kept=READ_AGAIN)
     assigned = {str(editable.get("key")): longer[1]}
     reply = api.ask("POST /devices", body={"name": guest.name("grown"), "properties": assigned})
+    reply.require_form()
     if not reply.done:
         text = "A device is not given a value that was added"
         raise reply.violation(text, expected=200, actual=reply.status, requirement=GROWN)

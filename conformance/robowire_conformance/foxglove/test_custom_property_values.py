@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from robowire_conformance import law
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.changes import properties_of
 from robowire_conformance.foxglove.custom_properties import Kinds
 from robowire_conformance.foxglove.fleet import GRADES, KINDS
 from robowire_conformance.foxglove.guest import Guest
@@ -21,12 +22,12 @@ def test_a_new_property_can_be_assigned(api: Api, guest: Guest) -> None:
     """A device shows the value of a property that has just been created, and not before."""
     key = guest.free_key("assigned")  # one that is left from an earlier run is not taken
     early = guest.device("early", properties={key: "x"})
-    if (api.get("/devices/{nameOrId}", early["id"]).get("properties") or {}).get(key) is not None:
+    if properties_of(api.get("/devices/{nameOrId}", early["id"])).get(key) is not None:
         raise NotTested("a device is given a property that there is not (see FOXGLOVE-DEVICES-129)")
     guest.new_property("assigned")
     late = guest.device("late", properties={key: "x"})
     found = api.ask("GET /devices/{nameOrId}", late["id"])
-    shown = (found.require_done().get("properties") or {}).get(key)
+    shown = properties_of(found.require_done()).get(key)
     if shown != "x":
         raise found.violation(
             "A device does not show a property that it was given", expected={key: "x"}, actual=found.body
@@ -44,7 +45,7 @@ def test_numbers_are_doubles(foxglove_target: Target, api: Api, guest: Guest, ki
     @law.for_all(foxglove_target, st.one_of(edges, st.floats(allow_nan=False, allow_infinity=False)), examples=12)
     def same(value: float) -> None:
         reply = api.ask("PATCH /devices/{nameOrId}", device["id"], body={"properties": {key: value}})
-        shown = (reply.require_done("FOXGLOVE-PROPERTIES-306").get("properties") or {}).get(key)
+        shown = properties_of(reply.require_done("FOXGLOVE-PROPERTIES-306")).get(key)
         if isinstance(shown, bool) or not isinstance(shown, int | float) or float(shown) != value:
             raise reply.violation(f"{value!r} is answered as {shown!r}", expected=value, actual=shown)
 
@@ -89,7 +90,7 @@ def test_a_device_is_given_no_value_of_another_type(api: Api, guest: Guest, kind
 
 def _require_assigned(device: dict[str, Any], key: str, value: JSON) -> None:
     """Make sure that a value of the type is taken."""
-    if (device.get("properties") or {}).get(key) != value:
+    if properties_of(device).get(key) != value:
         raise Violation(
             "A device is not given a property", expected=value, actual=device, requirement="FOXGLOVE-DEVICES-127"
         )
@@ -104,7 +105,7 @@ def _require_no_wrong(api: Api, reply: Reply, hint: str, key: str, value: JSON, 
     if reply.refused:
         return
     found = api.ask("GET /devices/{nameOrId}", str(reply.require_done().get("id")))
-    shown = (found.require_done().get("properties") or {}).get(key)
+    shown = properties_of(found.require_done()).get(key)
     if shown is not None and not fits(hint, shown):
         text = f"A {KINDS[hint]} property is given the value {value!r}"
         raise reply.violation(text, expected="a client error", actual=found.body)
@@ -123,7 +124,7 @@ def test_an_update_gives_no_value_of_another_type(api: Api, guest: Guest, kinds:
         for value in WRONG[hint][:3]:
             reply = api.ask("PATCH /devices/{nameOrId}", device["id"], body={"properties": {key: value}})
             _require_no_wrong(api, reply, hint, key, value, before)
-            after = (api.get("/devices/{nameOrId}", device["id"]).get("properties") or {}).get(key)
+            after = properties_of(api.get("/devices/{nameOrId}", device["id"])).get(key)
             if reply.refused and after != before:
                 raise reply.violation("A refused update changes a property", expected=before, actual=after)
             before = after

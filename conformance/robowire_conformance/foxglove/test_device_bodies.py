@@ -8,7 +8,7 @@ import pytest
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.bodies import require_no_object_refused
-from robowire_conformance.foxglove.changes import Change
+from robowire_conformance.foxglove.changes import Change, properties_of
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, every
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.verdict import proves
@@ -32,7 +32,22 @@ def keys(guest: Guest) -> Keys:
 
 def change(api: Api, device_id: str, body: JSON) -> Change:
     """Update a device, and read it."""
-    return Change(api.ask(UPDATE, device_id, body=body), api.ask(READ, device_id))
+    api.ask(READ, device_id).require_done()
+    return Change(api.ask(UPDATE, device_id, body=body), api.ask(READ, device_id), was_read=True)
+
+
+def made_with(api: Api, guest: Guest, hint: str, properties: Mapping[str, JSON]) -> dict[str, Any]:
+    """A new device that has its properties.
+
+    Raises:
+        Violation: It has not got them.
+    """
+    device = guest.device(hint, properties=properties)
+    reply = api.ask(READ, device["id"])
+    if properties_of(reply.require_done()) != properties:
+        text = "A device lacks properties that it was given"
+        raise reply.violation(text, expected=dict(properties), actual=reply.body, requirement="FOXGLOVE-DEVICES-127")
+    return device
 
 
 def create(api: Api, body: JSON) -> Change:
@@ -71,6 +86,7 @@ def test_a_name_has_a_hundred_characters_at_most(api: Api, guest: Guest) -> None
     """A name of 100 characters is taken whole, one of 101 is refused."""
     longest = guest.name("long").ljust(LONGEST, "x")
     reply = api.ask("POST /devices", body={"name": longest})
+    reply.require_form()
     if not reply.done or reply.body.get("name") != longest:
         raise reply.violation("A name of 100 characters is not taken", expected=200, actual=reply.status)
     for length in (LONGEST + 1, 2 * LONGEST):
@@ -81,10 +97,13 @@ def test_a_name_has_a_hundred_characters_at_most(api: Api, guest: Guest) -> None
 @proves("FOXGLOVE-DEVICES-125")
 def test_a_name_is_made_of_few_characters(api: Api, guest: Guest) -> None:
     """Each kind of allowed character is taken; an empty name, and any other character at any place, is refused."""
-    name = guest.name("Az09_.-")
-    reply = api.ask("POST /devices", body={"name": name})
-    if not reply.done or reply.body.get("name") != name:
-        raise reply.violation("A name of allowed characters is not taken", expected=200, actual=reply.status)
+    tag = guest.name("name")
+    for name in (f"{tag}-Az09_.-", *(f"{sign}{tag}" for sign in "0Z_.-")):
+        reply = api.ask("POST /devices", body={"name": name})
+        reply.require_form()
+        if not reply.done or reply.body.get("name") != name:
+            text = f"The name {name}, of allowed characters, is not taken"
+            raise reply.violation(text, expected=200, actual=reply.status)
     api.ask("POST /devices", body={"name": ""}).require_refused("A device is created with an empty name")
     for sign in OUTSIDE:
         for bad in (f"{guest.name()}{sign}x", f"{guest.name()}{sign}"):
@@ -103,11 +122,13 @@ def test_properties_may_be_left_out(api: Api, guest: Guest) -> None:
 @proves("FOXGLOVE-DEVICES-127")
 def test_properties_are_assigned_on_creation(api: Api, guest: Guest, keys: Keys) -> None:
     """The device has the properties of the body, of each type."""
-    properties = {keys["text"]: "a b,c:ü", keys["count"]: 2.5, keys["flag"]: False, keys["grade"]: "beryl"}
-    made = create(api, {"name": guest.name("full"), "properties": properties})
-    made.require(
-        {"properties": properties}, effect="FOXGLOVE-DEVICES-127", message="A device lacks properties that it was given"
-    )
+    text = "A device lacks properties that it was given"
+    for properties in (
+        {keys["text"]: "A b,c:ü", keys["count"]: 2.5, keys["flag"]: False, keys["grade"]: "beryl"},
+        {keys["text"]: "7", keys["count"]: 0, keys["flag"]: True, keys["grade"]: GRADES[0]},
+    ):
+        made = create(api, {"name": guest.name("full"), "properties": properties})
+        made.require({"properties": properties}, effect="FOXGLOVE-DEVICES-127", message=text)
 
 
 @proves("FOXGLOVE-DEVICES-128")
@@ -122,12 +143,14 @@ def test_properties_are_an_object(api: Api, guest: Guest) -> None:
 @proves("FOXGLOVE-DEVICES-129")
 def test_unknown_properties_are_ignored_on_creation(api: Api, guest: Guest, keys: Keys) -> None:
     """A key that is no custom property's does not stand in the way, and is not shown."""
+    made_with(api, guest, "control", {keys["text"]: "known"})
     properties = {unknown_key(guest): "x", keys["text"]: "known"}
     reply = api.ask("POST /devices", body={"name": guest.name("odd"), "properties": properties})
+    reply.require_form()
     if not reply.done:
         text = "A device is not created because of a property that is unknown"
         raise reply.violation(text, expected=200, actual=reply.status)
-    made = Change(reply, api.ask(READ, reply.body["id"]))
+    made = Change(reply, api.ask(READ, str(reply.body.get("id"))))
     made.require({"properties": {keys["text"]: "known"}}, effect="FOXGLOVE-DEVICES-129", message="It is not ignored")
 
 
@@ -169,7 +192,7 @@ def test_an_update_answers_the_device(api: Api, guest: Guest, keys: Keys) -> Non
                 expected=found.get(member),
                 actual=answered.get(member),
             )
-    if (found.get("properties") or {}).get(keys["text"]) != "after":
+    if properties_of(found).get(keys["text"]) != "after":
         raise made.read.violation("The device is not updated", requirement=PROPERTIES)
 
 
@@ -182,6 +205,9 @@ def test_a_device_is_renamed(api: Api, guest: Guest) -> None:
     made.require(
         {"name": name, "id": device["id"]}, effect=RENAMED, message="A device has not its new name", kept=READ_AGAIN
     )
+    new = api.ask(READ, name)
+    if not new.done or new.body.get("id") != device["id"]:
+        raise new.violation("A device is not reached by its new name", expected=device["id"], actual=new.status)
     old = api.ask(READ, device["name"])
     if old.done and old.body.get("id") == device["id"]:
         raise old.violation(
@@ -240,6 +266,7 @@ def test_unknown_properties_are_ignored_by_an_update(api: Api, guest: Guest, key
     device = guest.device("odd")
     properties = {unknown_key(guest): "x", keys["text"]: "known"}
     made = change(api, device["id"], {"properties": properties})
+    made.reply.require_form()
     if not made.reply.done:
         text = "A device is not updated because of a property that is unknown"
         raise made.reply.violation(text, expected=200, actual=made.reply.status)
@@ -249,16 +276,17 @@ def test_unknown_properties_are_ignored_by_an_update(api: Api, guest: Guest, key
 @proves("FOXGLOVE-DEVICES-137")
 def test_properties_that_are_left_out_stay(api: Api, guest: Guest, keys: Keys) -> None:
     """An update changes what it names and nothing else; one without properties changes none."""
-    device = guest.device("kept", properties={keys["text"]: "kept", keys["count"]: 1, keys["flag"]: False})
+    device = made_with(api, guest, "kept", {keys["text"]: "kept", keys["count"]: 1, keys["flag"]: False})
     due = {keys["text"]: "kept", keys["count"]: 2, keys["flag"]: False}
     bodies: tuple[dict[str, JSON], ...] = (
         {"properties": {keys["count"]: 2}},
         {"properties": {}},
         {"name": guest.name("kept")},
+        {"properties": {keys["count"]: 2, keys["flag"]: False}},
     )
-    for body in bodies:
+    for number, body in enumerate(bodies):
         made = change(api, device["id"], body)
-        if part_of(made, keys["count"]) != 2:
+        if not number and part_of(made, keys["count"]) != 2:
             made.require({"properties": due}, effect=PROPERTIES, message="A property is not updated")
         made.require(
             {"properties": due}, effect="FOXGLOVE-DEVICES-137", message="An update loses what it does not name"
@@ -268,28 +296,30 @@ def test_properties_that_are_left_out_stay(api: Api, guest: Guest, keys: Keys) -
 def part_of(made: Change, key: str) -> JSON:
     """A property of a device as it is read."""
     body = made.read.require_done()
-    return (body.get("properties") or {}).get(key)
+    return properties_of(body).get(key)
 
 
 @proves(UNSET)
 def test_null_unsets_a_property(api: Api, guest: Guest, keys: Keys) -> None:
     """A property that the body gives as null is gone; null for one that is not there changes nothing."""
-    device = guest.device("unset", properties={keys["text"]: "gone", keys["count"]: 0, keys["flag"]: False})
-    made = change(api, device["id"], {"properties": {keys["text"]: None, keys["flag"]: None, keys["grade"]: None}})
-    for key in (keys["text"], keys["flag"], keys["grade"]):
-        if part_of(made, key) is not None:
-            raise made.read.violation(
-                "A property is set after an update with null", expected=None, actual=made.read.body
-            )
-    made.require({"properties": {keys["count"]: 0}}, effect=UNSET, message="null does not unset a property and no more")
-    if any(one.get("id") == device["id"] for one in every(api, "/devices", query=f"properties.{keys['text']}:*")):
+    given: dict[str, JSON] = {keys["text"]: "stays", keys["count"]: 7, keys["flag"]: False, keys["grade"]: "coral"}
+    device = made_with(api, guest, "unset", given)
+    unset = [keys["count"], keys["flag"], keys["grade"]]
+    for _ in range(2):
+        made = change(api, device["id"], {"properties": dict.fromkeys(unset)})
+        for key in unset:
+            if part_of(made, key) is not None:
+                text = "A property is set after an update with null"
+                raise made.read.violation(text, expected=None, actual=made.read.body)
+        made.require({"properties": {keys["text"]: "stays"}}, effect=UNSET, message="null unsets more than it names")
+    if any(one.get("id") == device["id"] for one in every(api, "/devices", query=f"properties.{keys['grade']}:*")):
         raise made.reply.violation("A device is found by a property that was unset", expected="no such device")
 
 
 @proves("FOXGLOVE-DEVICES-139")
 def test_properties_of_an_update_are_an_object(api: Api, guest: Guest, keys: Keys) -> None:
     """Properties of another type are refused, and the device keeps its own."""
-    device = guest.device("kept", properties={keys["text"]: "kept"})
+    device = made_with(api, guest, "kept", {keys["text"]: "kept"})
     api.call(UPDATE, device["id"], body={"properties": {}})
     for properties in ([], ["x"], "x", 7, True):
         made = change(api, device["id"], {"properties": properties})

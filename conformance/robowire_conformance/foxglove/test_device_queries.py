@@ -20,7 +20,7 @@ IN_KEY, IN_VALUE, IN_NUMBER = "FOXGLOVE-DEVICES-114", "FOXGLOVE-DEVICES-115", "F
 SEVERAL, WRITTEN = "FOXGLOVE-DEVICES-117", "FOXGLOVE-DEVICES-118"
 
 TEXTS = ("quartz", "quartzite", "basalt", "zq", "quart", "uartz", "Quartz")
-NUMBERS = ("9", "10", "-3", "2.5", "100", "0", "1", "25")
+NUMBERS = ("9", "10", "-3", "2.5", "2.25", "100", "0", "1", "25")
 VALUES = {"text": TEXTS, "grade": (*GRADES, "ambe", "CORAL"), "count": NUMBERS, "flag": ("true", "false", "tru")}
 """Values of the fleet, and others that resemble them, by the hints of the keys."""
 

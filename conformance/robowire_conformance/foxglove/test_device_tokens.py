@@ -209,11 +209,17 @@ def _each(body: JSON) -> list[Thing]:
 
 
 @proves(OFF, ON)
-def test_a_token_is_switched(api: Api, token: Thing) -> None:
-    """After an edit a token is enabled or not, as the body said, however often."""
+def test_a_token_is_switched(api: Api, guest: Guest, token: Thing) -> None:
+    """After an edit a token is enabled or not, as the body said, however often; another one of the device is not."""
+    other = guest.device_token(token["deviceId"])
+    before = api.get("/device-tokens/{id}", other["id"]).get("enabled")
     for enabled, requirement in ((False, OFF), (False, OFF), (True, ON), (True, ON), (False, OFF)):
         made = edit(api, token["id"], enabled)
         made.require({"enabled": enabled}, effect=requirement, message=f"After enabled {enabled}, a token is otherwise")
+        after = api.ask("GET /device-tokens/{id}", other["id"])
+        if after.require_done().get("enabled") != before:
+            text = "An edit switches another token of the device"
+            raise after.violation(text, expected=before, actual=not before, requirement=requirement)
 
 
 @proves("FOXGLOVE-DEVICETOKENS-307")

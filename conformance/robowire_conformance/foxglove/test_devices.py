@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from robowire_conformance.foxglove.asking import NOTHING, Api
+from robowire_conformance.foxglove.custom_properties import Kinds
 from robowire_conformance.foxglove.device_sorting import BY, judge_sorting
 from robowire_conformance.foxglove.fleet import Fleet, every
 from robowire_conformance.foxglove.guest import Guest
@@ -85,11 +86,12 @@ def _require_known_by_id(api: Api, devices: list[dict[str, Any]], listed: dict[s
 
 @proves("FOXGLOVE-DEVICES-004")
 def test_deletion_answers_the_id(api: Api, guest: Guest) -> None:
-    """The answer to a deletion has the id of the device that is gone."""
-    device = guest.device("deleted")
-    reply = api.ask(DELETE, device["id"])
-    if reply.require_done().get("id") != device["id"]:
-        raise reply.violation("A deletion answers another id", expected=device["id"], actual=reply.body)
+    """The answer to a deletion has the id of the device that is gone, also where it was named."""
+    device, named = guest.device("deleted"), guest.device("deleted")
+    for text, known in ((named["name"], named["id"]), (device["id"], device["id"])):
+        reply = api.ask(DELETE, text)
+        if reply.require_done(REQUIREMENTS["delete"][text == named["name"]]).get("id") != known:
+            raise reply.violation("A deletion answers another id", expected=known, actual=reply.body)
     if api.ask(DELETE, device["id"]).done:
         raise NotTested("a device is deleted twice (see FOXGLOVE-DEVICES-007, -314)")
 
@@ -111,12 +113,24 @@ def test_an_unknown_device_is_a_client_error(
         known = request.getfixturevalue("guest").device("known")["id"]
     body: Any = {"properties": {}} if verb == "update" else NOTHING
     api.ask(OPERATIONS[verb], known, body=body).require_done()
-    for text in (NOBODY, "00000000-0000-4000-8000-000000000000", known + "x"):
+    texts = [NOBODY, "00000000-0000-4000-8000-000000000000", known + "x"]
+    if foxglove_target.profile is not Profile.READ_ONLY:
+        texts += _former(api, request.getfixturevalue("guest"))
+    for text in texts:
         reply = api.ask(OPERATIONS[verb], text, body=body)
         reply.require_client_error(f"{reply.call.name} with a text that is no device's is not a client error")
     if verb == "delete":
         again = api.ask(OPERATIONS[verb], known)
         again.require_client_error("A device that was deleted can be deleted again")
+
+
+def _former(api: Api, guest: Guest) -> list[str]:
+    """The id and the name of a device that was deleted, and the beginning of a name."""
+    gone = guest.device("gone")
+    api.call(DELETE, gone["id"])
+    if any(one.get("id") == gone["id"] for one in every(api, "/devices")):
+        raise Violation("A deleted device is in the list", requirement="FOXGLOVE-DEVICES-314")
+    return [gone["id"], gone["name"], guest.device("beginning")["name"][:-1]]
 
 
 @pytest.mark.parametrize(
@@ -146,17 +160,18 @@ def test_a_new_device_is_listed(api: Api, fleet: Fleet, devices: list[dict[str, 
 
 
 @proves("FOXGLOVE-DEVICES-314")
-def test_a_deleted_device_is_no_longer_listed(api: Api, guest: Guest) -> None:
-    """A device is in the list, is deleted, and is not there any more; it cannot be read either."""
-    device = guest.device("doomed")
+def test_a_deleted_device_is_no_longer_listed(api: Api, guest: Guest, kinds: Kinds) -> None:
+    """A device is in the list, is deleted, and is not there any more, also where a query would match it."""
+    device = guest.device("doomed", properties={kinds["text"]["key"]: "doomed"})
     if not any(one.get("id") == device["id"] for one in every(api, "/devices")):
         raise Violation("A device that was created is not in the list", requirement="FOXGLOVE-DEVICES-313")
     reply = api.ask(DELETE, device["id"])
     reply.require_done()
-    if any(one.get("id") == device["id"] for one in every(api, "/devices")):
-        raise reply.violation(
-            "A device is in the list after its deletion", expected="no such device", actual=device["id"]
-        )
+    queries: tuple[dict[str, str], ...] = ({}, {"query": f"properties.{kinds['text']['key']}:doomed"})
+    for params in queries:
+        if any(one.get("id") == device["id"] for one in every(api, "/devices", **params)):
+            text = "A device is in the list after its deletion"
+            raise reply.violation(text, expected="no such device", actual=device["id"])
 
 
 @proves("FOXGLOVE-DEVICES-315")
@@ -172,7 +187,9 @@ def test_a_device_with_data_is_not_deleted(foxglove_target: Target, api: Api) ->
         raise after.violation("A device is gone although its deletion was refused", expected=before, actual=after.body)
 
 
-@pytest.mark.parametrize("requirement", [pytest.param(one, id=by, marks=proves(one)) for by, one in BY.items()])
+@pytest.mark.parametrize(
+    "requirement", [pytest.param(one, id=one, marks=proves(one)) for one in dict.fromkeys(BY.values())]
+)
 def test_devices_are_sorted(sorting: Judgement, requirement: str) -> None:
     """A list with sortBy is in the order of that field, whichever way."""
     sorting.settle(requirement)

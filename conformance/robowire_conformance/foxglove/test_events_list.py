@@ -58,10 +58,10 @@ def test_a_renamed_device_is_found_by_its_name(api: Api, guest: Guest) -> None:
     found = api.ask("GET /events", params={"deviceName": new})
     ids = [one.get("id") for one in found.require_done("FOXGLOVE-EVENTS-109")]
     if ids != [event["id"]]:
-        raise found.violation("The list is not of the renamed device's events", expected=[event["id"]], actual=ids)
+        raise found.mismatch("The list is not of the renamed device's events", expected=[event["id"]], actual=ids)
     gone = api.ask("GET /events", params={"deviceName": old})
     if gone.done and gone.body:
-        raise gone.violation("Events are listed under a name that their device no longer has", expected=[], actual=ids)
+        raise gone.mismatch("Events are listed under a name that their device no longer has", expected=[], actual=ids)
 
 
 @pytest.mark.parametrize("requirement", [pytest.param(one, marks=proves(one), id=one) for one in QUERIES])

@@ -42,7 +42,7 @@ def entry(publisher: Publisher, published: Published) -> dict[str, Any]:
     return mine[0]
 
 
-@proves("FOXGLOVE-EXTENSIONS-001")
+@proves("FOXGLOVE-EXTENSIONS-001", "FOXGLOVE-EXTENSIONS-211")
 def test_publishing_answers_the_id(published: Published) -> None:
     """The answer has an id."""
     if not published.id:

@@ -260,6 +260,18 @@ def test_pages_hold_every_item_once(items: Listed, name: str) -> None:
             pages += page
 
 
+@pytest.mark.parametrize("name", _each(DOWNWARDS))
+def test_a_list_is_cut_after_it_is_sorted(items: Listed, name: str) -> None:
+    """With sortOrder desc, the first page is the end of the list in the other order, backwards."""
+    del name
+    whole = _whole(items)
+    backwards = items.ids(sortOrder="desc", **WHOLE)
+    if backwards != whole[::-1]:
+        raise NotTested("the list by id is not the same backwards with sortOrder desc")
+    text = "With sortOrder desc, the first page is not the first part of the sorted list"
+    _require(items.ask(sortOrder="desc", limit=3, offset=0), backwards[:3], text, items, whole)
+
+
 @pytest.mark.parametrize(
     ("name", "order"),
     [

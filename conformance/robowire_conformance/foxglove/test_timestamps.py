@@ -1,5 +1,6 @@
 """Section "Timestamps": Zulu time to the nanosecond, as events take and give it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from robowire_conformance import law
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
+from robowire_conformance.foxglove.operations import operation
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, proves
 
@@ -48,6 +50,19 @@ def create(api: Api, device: str, start: str, end: str = "") -> Reply:
     return api.ask(CREATE, body={"deviceId": device, "start": start, "end": end or start, "metadata": {}})
 
 
+def told(reply: Reply, member: str) -> int:
+    """The instant that an answered event has for its start or its end.
+
+    Raises:
+        Violation: It is no date-time.
+    """
+    found = nanoseconds(reply.body.get(member))
+    if found is None:
+        requirement = {"start": "FOXGLOVE-EVENTS-202", "end": "FOXGLOVE-EVENTS-203"}[member]
+        raise reply.violation(f"The {member} of an event is no date-time", actual=reply.body, requirement=requirement)
+    return found
+
+
 def nine(ns: int) -> str:
     """A point in time with nine digits, whatever they are."""
     return f"{zulu(ns // SECOND * SECOND)[:-1]}.{ns % SECOND:09}Z"
@@ -62,6 +77,7 @@ def shift(ns: int, offset: str) -> str:
 def test_the_examples_are_accepted(api: Api, device: str, requirement: str) -> None:
     """Each of the section's examples is accepted, in a body and in a query."""
     for reply in (create(api, device, EXAMPLES[requirement]), api.ask(LIST, params={"start": EXAMPLES[requirement]})):
+        reply.require_form()
         if not reply.done:
             others = [create(api, device, text) for text in EXAMPLES.values()]
             if not any(other.done for other in others):
@@ -77,10 +93,11 @@ def test_any_number_of_digits_is_accepted(api: Api, device: str) -> None:
     for digits in range(1, 10):
         text = f"2023-04-06T09:15:30.{'054321098'[:digits]}Z"
         reply = create(api, device, text)
+        reply.require_form()
         if not reply.done:
             raise reply.violation(f"{text} is not accepted", expected=200, actual=reply.status)
-        due, found = nanoseconds(text), nanoseconds(reply.body.get("start"))
-        if found is None or due is None or abs(found - due) >= MILLISECOND:
+        due, found = nanoseconds(text) or 0, told(reply, "start")
+        if abs(found - due) >= MILLISECOND:
             raise reply.violation(f"{text} is taken for another instant", expected=text, actual=reply.body.get("start"))
 
 
@@ -102,9 +119,23 @@ def test_nanoseconds_are_kept(foxglove_target: Target, api: Api, device: str) ->
         _require_span(api.ask("GET /events/{id}", str(reply.body.get("id"))), start, end)
 
 
+@proves(KEPT)
+def test_nanoseconds_are_kept_by_updates_and_in_lists(api: Api, guest: Guest) -> None:
+    """A time that an update gave to the nanosecond is answered so at once, when it is read, and in the list."""
+    device = guest.device("timed")["id"]
+    event = guest.event(device)["id"]
+    start, end = BASE + 123_456_789, BASE + 987_654_321
+    body = {"metadata": {}, "start": nine(start), "end": nine(end)}
+    _require_span(api.ask("PATCH /events/{id}", event, body=body), start, end)
+    _require_span(api.ask("GET /events/{id}", event), start, end)
+    listed = api.ask(LIST, params={"deviceId": device})
+    for one in listed.require_done():
+        _require_span(replace(listed, call=operation("GET /events/{id}"), body=one), start, end)
+
+
 def _require_span(reply: Reply, start: int, end: int) -> None:
     body = reply.require_done()
-    if (nanoseconds(body.get("start")), nanoseconds(body.get("end"))) != (start, end):
+    if (told(reply, "start"), told(reply, "end")) != (start, end):
         raise reply.violation(
             "A time is not answered to the nanosecond",
             expected={"start": zulu(start), "end": zulu(end)},
@@ -143,6 +174,7 @@ def test_offsets_are_accepted(api: Api, device: str) -> None:
     for offset in SHIFTS:
         text = shift(BASE, offset)
         for reply in (create(api, device, text), api.ask(LIST, params={"start": text})):
+            reply.require_form()
             if not reply.done:
                 raise reply.violation(f"{text} is not accepted", expected=200, actual=reply.status)
 
@@ -157,7 +189,7 @@ def test_an_offset_means_the_same_instant(api: Api, guest: Guest) -> None:
         if not reply.done:
             continue
         accepted += 1
-        if nanoseconds(reply.body.get("start")) != BASE:
+        if told(reply, "start") != BASE:
             text = f"{shift(BASE, offset)} is taken for another instant"
             raise reply.violation(text, expected=zulu(BASE), actual=reply.body.get("start"))
         for params, there in (

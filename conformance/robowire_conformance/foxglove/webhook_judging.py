@@ -143,7 +143,7 @@ class WebhookJudge:
         for delivery in deliveries:
             self._judge_delivery(kind, delivery)
             told = member(delivery, kind.member).get("id")
-            if told is not None:
+            if isinstance(told, str):
                 text = f"The {kind.member} of a webhook is another than the one that was created"
                 self._expect(kind.meant, delivery, text, doing.known, told)
             self._judge_time(delivery, doing.before, doing.after)
@@ -153,10 +153,7 @@ class WebhookJudge:
         kind = doing.kind
         call = "GET /devices/{nameOrId}" if kind is DEVICE else "GET /events/{id}"
         for delivery in self.endpoint.all():
-            told = member(delivery, kind.member).get("id")
-            if delivery.type == kind.type and isinstance(told, str) and not self.guest.api.ask(call, told).done:
-                text = f"The {kind.member} of a webhook does not exist"
-                self.page.fault(kind.meant, delivery.fault(text, doing.known, told))
+            if delivery.type == kind.type and self._is_wrong(doing, call, delivery):
                 self.page.saw(kind.sent)
                 self._judge_delivery(kind, delivery)
                 return
@@ -170,6 +167,20 @@ class WebhookJudge:
         others = [one for one in OF_KIND[kind.type] if one != kind.sent]
         self.page.block(*others, reason=f"{kind.sent}, which it needs, fails: {text}")
 
+    def _is_wrong(self, doing: Doing, call: str, delivery: Delivery) -> bool:
+        """Whether a webhook must be the one of a thing, since it speaks of nothing that was created meanwhile."""
+        told = member(delivery, doing.kind.member).get("id")
+        if not isinstance(told, str):
+            return True  # which the form of it tells
+        reply = self.guest.api.ask(call, told)
+        created = nanoseconds(reply.body.get("createdAt")) if reply.done else None
+        old = created is not None and doing.before is not None and created < doing.before - TOLERANCE
+        if reply.done and not old:
+            return False
+        text = f"The {doing.kind.member} of a webhook {'is an older one' if old else 'does not exist'}"
+        self.page.fault(doing.kind.meant, delivery.fault(text, doing.known, told))
+        return True
+
     def _judge_methods(self) -> bool:
         """Whether requests of another method have come."""
         others = [one for one in self.endpoint.all() if one.notice.method != "POST"]
@@ -182,6 +193,9 @@ class WebhookJudge:
             deliveries = self.endpoint.caused(kind.type)
         except NotTested as reason:
             self.page.block(*OF_KIND[kind.type], reason=str(reason))
+            return
+        if not deliveries and self.page.faulty(JSON_FORM):
+            self.page.block(*OF_KIND[kind.type], reason=f"{JSON_FORM}, which it needs, fails")
             return
         if not deliveries:
             strange = [one for one in self.endpoint.all() if one.type not in TYPES and member(one, kind.member)]
@@ -200,7 +214,8 @@ class WebhookJudge:
             self._judge_time(delivery, None, None)
             if kind is PING and "id" in member(delivery, kind.member):
                 due, told = delivery.body.get("webhookId"), member(delivery, kind.member)["id"]
-                self._expect(TESTED, delivery, "The webhook of a ping is not the one that sends it", due, told)
+                if isinstance(due, str) and isinstance(told, str):
+                    self._expect(TESTED, delivery, "The webhook of a ping is not the one that sends it", due, told)
 
     def _judge_delivery(self, kind: Kind, delivery: Delivery) -> None:
         """Judge how a webhook comes, and its form."""

@@ -264,6 +264,8 @@ class Querying:
             self._judge_tag_lists(key, some[:2])
         self._judge_tag_lists("$tagKey", keys[:2])
         self._judge_tag_lists("$tagValue", values[:2])
+        if self.judgement.faulty(TAG_IN):
+            self.judgement.dismiss(TAG_NIN, reason=f"{TAG_IN}, which it needs, fails")
 
     def _judge_tag_lists(self, key: str, some: Sequence[str]) -> None:
         """$in and $nin under a tag's key, or in place of a key or a value."""

@@ -74,9 +74,12 @@ def _raw(history: History) -> frozenset[str] | None:
 
 @proves("LOSANT-SELECT-402")
 def test_selectors_select_the_same_in_both_queries(
-    explored: tuple[Fleet, TimeSeriesWay], last_values: LastValueWay
+    explored: tuple[Fleet, TimeSeriesWay], last_values: LastValueWay, selected: Judgement
 ) -> None:
     """The same selectors select the same devices in a last value query and in a time series query."""
+    broken = next((one for one in SELECT if selected.faulty(one)), "")
+    if broken:
+        raise NotTested(f"{broken}, which it needs, fails")
     fleet, time_series = explored
     common = time_series.visible & last_values.visible
     devices = fleet.of(common)
@@ -86,6 +89,7 @@ def test_selectors_select_the_same_in_both_queries(
     cases: list[Selectors] = [{"deviceIds": [devices[0].id]}, {"deviceQuery": {"id": devices[-1].id}}]
     cases += [{"deviceTags": [{"key": key, "value": value}]} for key, value in tags]
     cases += [{"deviceQuery": {"tags": {key: value}}} for key, value in tags]
+    cases += [{"deviceQuery": {}}, {"deviceTags": [{}]}, {"deviceIds": []}]  # whatever they select
     for selectors in cases:
         first, second = time_series.select(selectors), last_values.select(selectors)
         if first.ids is None or second.ids is None:

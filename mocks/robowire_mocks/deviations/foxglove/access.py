@@ -104,13 +104,19 @@ add("AUTH-002", "unknown-key-404", "authenticate", "An API key that nobody knows
 
 
 def _no_bearer(honest: Wrapper, call: Call) -> Key:
-    if bearer_token(call.headers.get("Authorization")) is not None:
-        raise Unauthorized("send the key alone, without Bearer")
     key: Key = honest(call)
+    if ALL in key.capabilities and call.operation.name == "list_devices":
+        raise Unauthorized("send the key alone, without Bearer")
     return key
 
 
-add("AUTH-003", "no-bearer", "authenticate", "API keys after Bearer are refused.", _no_bearer)
+add(
+    "AUTH-003",
+    "no-bearer",
+    "authenticate",
+    "Where devices are listed, API keys that may do everything are refused after Bearer.",
+    _no_bearer,
+)
 
 
 def _found(place: Callable[[Call], str | None]) -> Wrapper:

@@ -1,4 +1,4 @@
-"""What many deviations do: go wrong in some operations only, change a step's result, read with another statement."""
+"""What many deviations do: go wrong in some operations only, change what a step gives, or misread a member."""
 
 from __future__ import annotations
 

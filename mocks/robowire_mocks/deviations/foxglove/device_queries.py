@@ -1,9 +1,9 @@
-"""Deviations of how devices are sorted and filtered (section "Filtering by custom properties")."""
+"""Deviations of how devices are filtered (section "Filtering by custom properties")."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.device_query import Predicate
     from robowire_mocks.foxglove.qualifiers import Qualifier, Word
-    from robowire_mocks.foxglove.rows import CustomProperty, Device, Value
-    from robowire_mocks.foxglove.store import SortKey
+    from robowire_mocks.foxglove.rows import CustomProperty, Value
 
 Test = Callable[["Value"], bool]
 
@@ -26,128 +25,6 @@ Test = Callable[["Value"], bool]
 def _add(number: int, slug: str, step: str, summary: str, wrapper: Wrapper) -> None:
     add(f"DEVICES-{number:03}", slug, step, summary, wrapper)
 
-
-# ---- sorting
-
-
-def _by(applies: Callable[[Call, str], bool], change: Callable[[Any], Any]) -> Wrapper:
-    """A wrapper of `device_keys`: what is sorted by in some fields is changed."""
-
-    def changed(key: SortKey) -> SortKey:
-        def other(device: Device) -> Any:
-            value = key(device)
-            return None if value is None else change(value)
-
-        return other
-
-    def wrapper(honest: Wrapper, call: Call) -> Mapping[str, SortKey]:
-        return {field: changed(key) if applies(call, field) else key for field, key in honest(call).items()}
-
-    return wrapper
-
-
-def _field(name: str) -> Callable[[Call, str], bool]:
-    return lambda _, field: field == name
-
-
-def _of_type(value_type: str) -> Callable[[Call, str], bool]:
-    def applies(call: Call, field: str) -> bool:
-        key = field.removeprefix(PROPERTY_PREFIX)
-        known = call.state.custom_properties.where("key", key) if key != field else []
-        return bool(known) and known[0].value_type == value_type
-
-    return applies
-
-
-def _backwards(text: str) -> str:
-    return text[::-1]
-
-
-def _shortest_first(text: str) -> tuple[int, str]:
-    return len(text), text
-
-
-def _as_text(value: float) -> str:
-    return text_of(value)
-
-
-_add(
-    101, "sorted-by-reversed-id", "device_keys", "By id, devices are sorted by its end.", _by(_field("id"), _backwards)
-)
-_add(
-    101,
-    "sorted-by-no-id",
-    "device_keys",
-    "By id, devices are sorted by a hash of it.",
-    _by(_field("id"), lambda text: sum(map(ord, text)) % 7),
-)
-_add(
-    102,
-    "sorted-by-reversed-name",
-    "device_keys",
-    "By name, devices are sorted by its end.",
-    _by(_field("name"), _backwards),
-)
-_add(
-    102,
-    "sorted-by-length-of-name",
-    "device_keys",
-    "By name, short names come first.",
-    _by(_field("name"), _shortest_first),
-)
-_add(
-    103,
-    "sorted-by-length-of-text",
-    "device_keys",
-    "By a string, short ones come first.",
-    _by(_of_type("string"), _shortest_first),
-)
-_add(
-    103,
-    "sorted-by-end-of-text",
-    "device_keys",
-    "By a string, devices are sorted by its end.",
-    _by(_of_type("string"), _backwards),
-)
-_add(
-    104,
-    "sorted-by-number-as-text",
-    "device_keys",
-    "By a number, devices are sorted by its text.",
-    _by(_of_type("number"), _as_text),
-)
-_add(
-    104,
-    "sorted-by-size-of-number",
-    "device_keys",
-    "By a number, its sign is not looked at.",
-    _by(_of_type("number"), abs),
-)
-_add(
-    104,
-    "sorted-by-whole-number",
-    "device_keys",
-    "By a number, tens come after units.",
-    _by(_of_type("number"), lambda number: number % 10),
-)
-
-
-def _scattered(value_type: str) -> Wrapper:
-    """A wrapper of `device_keys` by which devices of one value do not stand together."""
-    applies = _of_type(value_type)
-
-    def wrapper(honest: Wrapper, call: Call) -> Mapping[str, SortKey]:
-        def by_age(key: SortKey) -> SortKey:
-            order = {device.id: place for place, device in enumerate(call.state.devices)}
-            return lambda device: None if key(device) is None else order.get(device.id)
-
-        return {field: by_age(key) if applies(call, field) else key for field, key in honest(call).items()}
-
-    return wrapper
-
-
-_add(105, "sorted-by-no-enum", "device_keys", "By an enum, devices are sorted by age.", _scattered("enum"))
-_add(106, "sorted-by-no-boolean", "device_keys", "By a boolean, devices are sorted by age.", _scattered("boolean"))
 
 # ---- filtering
 
@@ -206,20 +83,6 @@ _add(
     "device_value",
     "A number matches those that begin with its digits.",
     _value(_single_number, lambda text: lambda value: text_of(value).startswith(text)),
-)
-_add(
-    118,
-    "query-number-whole",
-    "device_value",
-    "Of numbers only the whole part is compared.",
-    _value(_single_number, lambda text: lambda value: text_of(value).partition(".")[0] == text.partition(".")[0]),
-)
-_add(
-    118,
-    "query-number-without-sign",
-    "device_value",
-    "The sign of numbers is not compared.",
-    _value(_single_number, lambda text: lambda value: text_of(value).lstrip("-") == text.lstrip("-")),
 )
 _add(
     118,
@@ -326,6 +189,10 @@ def _in(text: str, key: str, value: Value) -> bool:
     return text in key or text in text_of(value)
 
 
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _in_value(text: str, value: Value) -> bool:
     return text in text_of(value)
 
@@ -345,12 +212,6 @@ for _number, _slug, _summary, _found in (
         lambda text, key, value: key.startswith(text) or _in_value(text, value),
     ),
     (
-        114,
-        "ends-of-keys",
-        "Bare words are looked for at the end of keys.",
-        lambda text, key, value: key.endswith(text) or _in_value(text, value),
-    ),
-    (
         115,
         "no-values",
         "Bare words are not looked for in strings.",
@@ -360,7 +221,7 @@ for _number, _slug, _summary, _found in (
         115,
         "whole-values",
         "Bare words are looked for as whole strings.",
-        lambda text, key, value: text == value if isinstance(value, str) else _in(text, key, value),
+        lambda text, key, value: text in key or (text == value if isinstance(value, str) else _in_value(text, value)),
     ),
     (
         115,
@@ -406,17 +267,21 @@ for _number, _slug, _summary, _found in (
         116,
         "whole-numbers",
         "Bare words are looked for as whole numbers.",
-        lambda text, key, value: text == text_of(value) if type(value) in {int, float} else _in(text, key, value),
+        lambda text, key, value: (
+            text in key or (text == text_of(value) if _is_number(value) else _in_value(text, value))
+        ),
     ),
 ):
     _add(_number, f"query-{_slug}", "device_text", _summary, _text(_found))
 
 
 def _some_of(choose: Callable[[list[Qualifier]], list[Qualifier]]) -> Wrapper:
-    """A wrapper of `device_words` that leaves some of several qualifiers out."""
+    """A wrapper of `device_words` that leaves some of several qualifiers out, once they are known to be right."""
 
     def wrapper(honest: Wrapper, call: Call, text: str) -> Any:
         found = list(honest(call, text))
+        for one in found:
+            call.steps.device_qualifier(call, one)
         return tuple(choose(found)) if len(found) > 1 else tuple(found)
 
     return wrapper

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only, without
 from robowire_mocks.deviations.foxglove.resources import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.members import Member
     from robowire_mocks.foxglove.rows import DeviceToken
+    from robowire_mocks.foxglove.state import State
 
 Json = dict[str, Any]
 CREATE, EDIT, READ, LIST = "create_device_token", "update_device_token", "get_device_token", "list_device_tokens"
@@ -44,10 +46,11 @@ other_status("DEVICETOKENS-003", READ, 203)
 other_status("DEVICETOKENS-004", EDIT, 202)
 
 
-def _neighbour(honest: Wrapper, call: Call) -> DeviceToken:
+def _one_before(honest: Wrapper, call: Call) -> DeviceToken:
+    """The newest of several tokens of a device is not read, but the one before it."""
     token: DeviceToken = honest(call)
-    others = [one for one in call.state.device_tokens.where("device_id", token.device_id) if one.id != token.id]
-    return others[0] if others else token
+    tokens = call.state.device_tokens.where("device_id", token.device_id)
+    return tokens[-2] if len(tokens) > 1 and tokens[-1].id == token.id else token
 
 
 def _turned(enabled: bool) -> bool:  # noqa: FBT001  # a member's value
@@ -61,7 +64,7 @@ _add(
     "A new token is answered as one that is not enabled.",
     lambda honest, call, token: {**honest(call, token), "enabled": False},
 )
-_add(3, "read-another-token", "device_token_at", "An id gives another token of its device.", only(READ, _neighbour))
+_add(3, "read-another-token", "device_token_at", "The newest id gives the token before it.", only(READ, _one_before))
 _add(
     4,
     "edit-token-answers-before",
@@ -276,18 +279,26 @@ for _number, _operation, _where in (
 
 
 def _of_another(honest: Wrapper, call: Call) -> Json:
-    """A token is of the device before."""
+    """A token is of the device before, once four devices have got tokens."""
     made: Json = honest(call)
-    devices = [device.id for device in call.state.devices]
     token = call.state.device_tokens.get(made["id"])
-    before = devices[devices.index(made["deviceId"]) - 1]
-    if token is None or len(call.state.device_tokens.where("device_id", made["deviceId"])) > 1:
+    first = {entry.device for entry in call.state.world.device_token}
+    owners = {one.device_id for one in call.state.device_tokens} - first
+    if token is None or len(owners) < 4:
         return made
+    devices = [device.id for device in call.state.devices]
+    before = devices[devices.index(token.device_id) - 1]
     call.state.device_tokens.put(replace(token, device_id=before))
     return {**made, "deviceId": before}
 
 
-_add(307, "create-token-of-another-device", CREATE, "A device's first token is of the device before it.", _of_another)
+_add(
+    307,
+    "create-token-of-another-device",
+    CREATE,
+    "Once four devices have got tokens, a new token is of the device before.",
+    _of_another,
+)
 
 
 def _early(honest: Wrapper, call: Call) -> Json:
@@ -318,16 +329,9 @@ _add(309, "token-created-anew", EDIT, "An edit moves createdAt.", _created_anew)
 # ---- what is edited
 
 
-def _stays(enabled: bool) -> Wrapper:  # noqa: FBT001  # which of the two edits
-    """A wrapper of `member` by which one of the two edits changes nothing."""
-
-    def wrapper(honest: Wrapper, call: Call, member: Member, given: Mapping[str, Any]) -> Any:
-        value = honest(call, member, given)
-        if (call.operation.name, member.name) != (EDIT, "enabled") or value is not enabled:
-            return value
-        return call.steps.device_token_at(call).enabled
-
-    return wrapper
+def _never_off(honest: Wrapper, call: Call, member: Member, given: Mapping[str, Any]) -> Any:
+    value = honest(call, member, given)
+    return True if (call.operation.name, member.name) == (EDIT, "enabled") else value
 
 
 def _toggled(honest: Wrapper, call: Call, member: Member, given: Mapping[str, Any]) -> Any:
@@ -360,6 +364,27 @@ _add(
     "null enables.",
     odd_as(EDIT, "enabled", lambda value: value is not None, lambda _: True),
 )
-_add(305, "token-never-off", "member", "A token cannot be disabled.", _stays(enabled=False))
+_add(305, "token-never-off", "member", "A token cannot be disabled.", _never_off)
 _add(305, "token-toggled", "member", "Disabling what is disabled enables it.", _toggled)
-_add(306, "token-never-on", "member", "A token cannot be enabled again.", _stays(enabled=True))
+
+
+_OFF: WeakKeyDictionary[State, dict[str, int]] = WeakKeyDictionary()
+
+
+def _off_for_good(honest: Wrapper, call: Call, member: Member, given: Mapping[str, Any]) -> Any:
+    """A token that was disabled twice is not enabled by the next edit."""
+    value = honest(call, member, given)
+    if (call.operation.name, member.name) != (EDIT, "enabled"):
+        return value
+    times, token = _OFF.setdefault(call.state, {}), call.path["id"]
+    before, times[token] = times.get(token, 0), 0 if value else times.get(token, 0) + 1
+    return value and before < 2
+
+
+_add(
+    306,
+    "token-off-for-long",
+    "member",
+    "A token that was disabled twice is not enabled by the next edit.",
+    _off_for_good,
+)

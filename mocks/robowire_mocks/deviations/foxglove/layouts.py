@@ -62,13 +62,6 @@ def _personal_too(honest: Wrapper, call: Call, layout: Layout, asked: Mapping[st
     return listed
 
 
-def _as_shared(honest: Wrapper, call: Call) -> Any:
-    """Personal layouts are listed as if they could be read by all."""
-    personal = [one for one in call.state.layouts if one.permission == PERSONAL]
-    shown = [call.steps.layout(call, replace(one, permission="ORG_READ"), False) for one in personal]  # noqa: FBT003  # a step's signature
-    return [*honest(call), *([] if call.query else shown)]
-
-
 listed_in_object("LAYOUTS-001", "list_layouts", "layouts")
 add("LAYOUTS-101", "layouts-since-ignored", "layout_listed", "updatedSince filters nothing.", _since(None))
 add(
@@ -115,13 +108,6 @@ add(
     "layout_listed",
     "Personal layouts are listed too.",
     _personal_too,
-)
-add(
-    "LAYOUTS-301",
-    "personal-layouts-as-shared",
-    "list_layouts",
-    "Personal layouts are listed as if all could read them.",
-    _as_shared,
 )
 wrong_members(
     "LAYOUTS",

@@ -203,10 +203,9 @@ def _nothing_without_selectors(honest: Wrapper, call: Call) -> list[Device]:
     return found if any(name in call.asked for name in SELECTORS) else found[:1]
 
 
-def _two_selectors_first(honest: Wrapper, call: Call) -> list[Device]:
+def _empty_query_selects_nobody(honest: Wrapper, call: Call) -> list[Device]:
     found: list[Device] = honest(call)
-    parts = _parts(honest, call)
-    return [device for device in found if device.id in parts[0]] if len(parts) == 2 else found
+    return [] if call.asked.get("deviceQuery") == {} else found
 
 
 def _tags_in_any_case(honest: Wrapper, call: Call, device: Device, entry: Entry) -> bool:
@@ -222,9 +221,9 @@ LOSANT.add(
     wrapper=only("lastValueQuery", _nothing_without_selectors),
 )
 LOSANT.add(
-    "last-value-two-selectors-first",
+    "last-value-empty-query-selects-nobody",
     breaks="LOSANT-SELECT-402",
     step="select",
-    summary="Of two selectors only the first counts in a last value query.",
-    wrapper=only("lastValueQuery", _two_selectors_first),
+    summary="An empty deviceQuery selects nobody in a last value query, everybody in a time series.",
+    wrapper=only("lastValueQuery", _empty_query_selects_nobody),
 )
