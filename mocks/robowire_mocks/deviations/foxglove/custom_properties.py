@@ -51,10 +51,10 @@ def _label_as_before(honest: Wrapper, call: Call) -> Json:
     return {**honest(call), "label": before.label}
 
 
-def _neighbour(honest: Wrapper, call: Call) -> CustomProperty:
+def _another_string(honest: Wrapper, call: Call) -> CustomProperty:
     known: CustomProperty = honest(call)
-    alike = [one for one in call.state.custom_properties if one.value_type == known.value_type and one != known]
-    return alike[0] if alike else known
+    alike = [one for one in call.state.custom_properties if one.value_type == "string" and one != known]
+    return alike[0] if alike and known.value_type == "string" else known
 
 
 add_one(
@@ -68,8 +68,8 @@ add_one(
     3,
     "read-another-property",
     "custom_property_at",
-    "An id gives another custom property.",
-    only("get_custom_property", _neighbour),
+    "The id of a string gives another one.",
+    only("get_custom_property", _another_string),
 )
 add_one(4, "edit-answers-label-before", EDIT, "An edit answers the label as it was.", _label_as_before)
 add_one(

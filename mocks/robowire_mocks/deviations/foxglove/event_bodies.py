@@ -258,11 +258,17 @@ add(
 )
 
 
-def _left_out(honest: Wrapper, call: Call) -> Any:
-    return [event for event in honest(call) if len(event["metadata"]) != 3]
+def _left_out(honest: Wrapper, *args: Any) -> Any:
+    return (event for event in honest(*args) if len(event.metadata) != 3)
 
 
-add("EVENTS-301", "rich-event-unlisted", "list_events", "An event with three metadata is not in lists.", _left_out)
+add(
+    "EVENTS-301",
+    "rich-event-unlisted",
+    "order",
+    "An event with three metadata is not in lists.",
+    only("list_events", _left_out),
+)
 add(
     "EVENTS-303",
     "event-device-id-is-name",
