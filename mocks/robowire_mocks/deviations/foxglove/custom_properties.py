@@ -150,14 +150,16 @@ add_one(
     "list-without-numbers",
     "list_custom_properties",
     "With resourceType, the list has no numbers.",
-    lambda honest, call: [one for one in honest(call) if one["valueType"] != "number" or not call.query],
+    lambda honest, call: [
+        one for one in honest(call) if one["valueType"] != "number" or "resourceType" not in call.query
+    ],
 )
 add_one(
     101,
     "list-without-first",
     "list_custom_properties",
     "With resourceType, the list lacks the first one.",
-    lambda honest, call: honest(call)[1 if call.query else 0 :],
+    lambda honest, call: honest(call)[1 if "resourceType" in call.query else 0 :],
 )
 add_one(
     102,
