@@ -20,6 +20,7 @@ from robowire_mocks.foxglove.errors import BadRequest, Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.members import Member
 

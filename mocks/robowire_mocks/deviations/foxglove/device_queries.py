@@ -332,13 +332,6 @@ _add(
 )
 _add(
     117,
-    "query-words-last",
-    "device_words",
-    "Of several bare words, only one counts.",
-    _some_of(lambda found: [one for one in found if one.key] + [one for one in found if not one.key][:1]),
-)
-_add(
-    117,
     "query-once-for-a-key",
     "device_words",
     "Of several qualifiers of a key, only the last counts.",
