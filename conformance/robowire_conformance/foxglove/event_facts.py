@@ -8,6 +8,7 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.instants import nanoseconds
 from robowire_conformance.foxglove.stock import Stock
+from robowire_conformance.verdict import Violation
 
 START, END = "2001-02-03T04:05:06Z", "2001-02-03T04:05:07Z"
 
@@ -79,6 +80,18 @@ def find(api: Api, event: Mapping[str, Any]) -> Reply:
         got = reply.body.get("id")
         raise reply.mismatch(text, expected=event["id"], actual=got, requirement=reply.call.works)
     return reply
+
+
+def require_owner(event: Mapping[str, Any], device: str) -> None:
+    """Make sure that an event that was created by deviceId tells no other device.
+
+    Raises:
+        Violation: It does.
+    """
+    told = set(told_ids(event).values())
+    if told and device not in told:
+        text = "An event with deviceId is created for another device"
+        raise Violation(text, expected=device, actual=sorted(told), requirement="FOXGLOVE-EVENTS-151")
 
 
 def require_same(reply: Reply, before: Mapping[str, Any], after: Mapping[str, Any], *members: str) -> None:

@@ -205,7 +205,8 @@ def _judge_together(stock: Stock, page: Page) -> None:
             continue
         lost = [one for one in chosen if _due(stock, [other for other in chosen if other is not one]) == got]
         text = f"With {', '.join(params)} together, other events are listed than pass each of them"
-        page.fault((lost or chosen)[0].requirement, listing.reply.fault(text, due, got))
+        both = {START, END} <= {one.requirement for one in chosen} and set(got) < set(due)
+        page.fault(MEETING if both else (lost or chosen)[0].requirement, listing.reply.fault(text, due, got))
 
 
 def _due(stock: Stock, filters: Sequence[Filter]) -> list[str]:

@@ -15,9 +15,18 @@ def create_an_event(model: Model, which: int, value: int) -> None:
     event = Event(device, moment(value), moment(value + which), {"kind": f"k{value % 3}"})
     body = {"deviceId": device, "start": event.start, "end": event.end, "metadata": event.metadata}
     reply = model.api.ask("POST /events", body=body)
-    model.events[str(reply.require_done().get("id"))] = event
+    known = str(reply.require_done().get("id"))
+    model.events[known] = event
     found = reply.body.get("deviceId", device)
-    model.agree("FOXGLOVE-EVENTS-303", reply, found, device, "A new event is of another device")
+    if found != device:
+        owned = model.api.ask("GET /events", params={"deviceId": device})
+        told = owned.done and known in {one.get("id") for one in owned.body}
+        requirement = "FOXGLOVE-EVENTS-303" if told else "FOXGLOVE-EVENTS-151"
+        model.agree(requirement, reply, found, device, "A new event is of another device")
+    if reply.body.get("metadata") != event.metadata:
+        text = "A new event has other metadata"
+        model.agree("FOXGLOVE-EVENTS-159", reply, reply.body.get("metadata"), event.metadata, text)
+    model.judgement.saw("FOXGLOVE-EVENTS-303")
 
 
 def change_an_event(model: Model, which: int, value: int) -> None:
@@ -27,14 +36,28 @@ def change_an_event(model: Model, which: int, value: int) -> None:
     known = pick(model.events, which)
     event = model.events[known]
     body: dict[str, Any] = {"metadata": {"note": f"n{value}"}} if value % 2 else {"end": moment(value + 900)}
-    model.api.call("PATCH /events/{id}", known, body=body)
+    told = model.api.ask("PATCH /events/{id}", known, body=body)
+    told.require_done()
     reply = model.api.ask("GET /events/{id}", known)
     event.end = body.get("end", event.end)
     found = reply.require_done().get("metadata")
     joined = {**event.metadata, **body.get("metadata", {})}
     allowed = [joined, body["metadata"]] if "metadata" in body else [event.metadata]
     event.metadata = found if found in allowed else joined
-    _agree_event(model, reply, event, "FOXGLOVE-EVENTS-307", "An event is not as it was changed")
+    _agree_event(model, reply, event, _changing(told, body), "An event is not as it was changed")
+
+
+def _changing(told: Reply, body: dict[str, Any]) -> str:
+    """The requirement of an event that is not as it was changed: that it lasts, if the update's answer shows it."""
+    if "metadata" in body:
+        shown = told.body.get("metadata")
+        lasts = isinstance(shown, dict) and shown.items() >= body["metadata"].items()
+        return "FOXGLOVE-EVENTS-307" if lasts else "FOXGLOVE-EVENTS-171"
+    return (
+        "FOXGLOVE-EVENTS-307"
+        if nanoseconds(told.body.get("end")) == nanoseconds(body["end"])
+        else "FOXGLOVE-EVENTS-173"
+    )
 
 
 def _agree_event(model: Model, reply: Reply, event: Event, requirement: str, text: str) -> None:

@@ -142,8 +142,10 @@ def _touched(api: Api, events: Mapping[str, Kept]) -> dict[str, Kept]:
     for known, event in reversed([*events.items()]):
         if event.start >= EPOCH + FINE_START:
             end = event.end + SECOND
-            reply = api.ask("PATCH /events/{id}", known, body={"end": zulu(end)})
-            touched[known] = replace(event, end=end) if reply.done else event
+            api.ask("PATCH /events/{id}", known, body={"end": zulu(end)})
+            now = api.ask("GET /events/{id}", known)
+            if now.done and moment(now.body, "end") == end:
+                touched[known] = replace(event, end=end)
     return touched
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api
-from robowire_conformance.foxglove.event_facts import END, START, Pair, find, of_strings, require_same
+from robowire_conformance.foxglove.event_facts import END, START, Pair, find, of_strings, require_owner, require_same
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import require_rejected, unknown_ids
@@ -269,6 +269,7 @@ def test_an_event_tells_its_devices_new_name(api: Api, guest: Guest) -> None:
     """The name in device is the one that the device has now."""
     device = guest.device("named")
     event = guest.event(device["id"])
+    require_owner(event, device["id"])
     new = guest.name("renamed")
     api.call("PATCH /devices/{nameOrId}", device["id"], body={"name": new})
     reply = find(api, event)

@@ -3,6 +3,7 @@
 import pytest
 
 from robowire_conformance.foxglove.asking import Api
+from robowire_conformance.foxglove.event_facts import require_owner
 from robowire_conformance.foxglove.event_filters import FILTERS, judge_filters
 from robowire_conformance.foxglove.event_querying import QUERIES, judge_queries
 from robowire_conformance.foxglove.event_sorting import SORTS, judge_sorts
@@ -53,6 +54,7 @@ def test_a_renamed_device_is_found_by_its_name(api: Api, guest: Guest) -> None:
     """The name that counts is the one that the device has now."""
     device = guest.device("named")
     event = guest.event(device["id"])
+    require_owner(event, device["id"])
     old, new = device["name"], guest.name("renamed")
     api.call("PATCH /devices/{nameOrId}", device["id"], body={"name": new})
     found = api.ask("GET /events", params={"deviceName": new})

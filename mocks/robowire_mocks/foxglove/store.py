@@ -30,7 +30,7 @@ class Ordered(Generic[R]):
 
     def __init__(self, rows: Iterable[R], key: SortKey) -> None:
         keyed = [(key(row), row.id, row) for row in rows]
-        having = sorted((one for one in keyed if one[0] is not None), key=lambda one: one[:2])
+        having = _sorted([one for one in keyed if one[0] is not None])
         lacking = sorted((one for one in keyed if one[0] is None), key=lambda one: one[1])
         self._having: Sequence[R] = [row for _, _, row in having]
         self._lacking: Sequence[R] = [row for _, _, row in lacking]
@@ -38,6 +38,16 @@ class Ordered(Generic[R]):
     def rows(self, *, descending: bool) -> Iterator[R]:
         """All rows in order."""
         return chain(reversed(self._having) if descending else self._having, self._lacking)
+
+
+def _sorted(keyed: list[tuple[Any, str, R]]) -> list[tuple[Any, str, R]]:
+    """By value, then by id; where values have several types, which only a deviation lets in, numbers come first."""
+    try:
+        return sorted(keyed, key=lambda one: one[:2])
+    except TypeError:
+        return sorted(
+            keyed, key=lambda one: (0, one[0], "") if isinstance(one[0], int | float) else (1, 0, str(one[0]))
+        )
 
 
 class Version:

@@ -66,6 +66,17 @@ def restated(operation: str, name: str, **statement: Any) -> Wrapper:
     return wrapper
 
 
+def mended(operation: str, name: str, mend: Callable[[Any], Any], **statement: Any) -> Wrapper:
+    """As `restated`, but what is read is put right by `mend`: it is taken, and answered as it should have been."""
+    misread = restated(operation, name, **statement)
+
+    def wrapper(honest: Wrapper, call: Call, member: Member, *given: Any) -> Any:
+        value = misread(honest, call, member, *given)
+        return mend(value) if value is not None and (call.operation.name, member.name) == (operation, name) else value
+
+    return wrapper
+
+
 def instead(operation: str, name: str, read: Callable[[Wrapper, Call, Member, Any], Any]) -> Wrapper:
     """A wrapper of `member` that reads one of an operation its own way; `read` gets the honest step first."""
 

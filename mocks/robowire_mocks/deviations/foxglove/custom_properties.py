@@ -9,13 +9,13 @@ from robowire_mocks.deviations.foxglove.resources import (
     answered,
     any_of,
     listed_in_object,
-    missing_members,
     other_status,
-    wrong_members,
 )
 from robowire_mocks.foxglove.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.rows import CustomProperty
 
@@ -51,10 +51,10 @@ def _label_as_before(honest: Wrapper, call: Call) -> Json:
     return {**honest(call), "label": before.label}
 
 
-def _neighbour(honest: Wrapper, call: Call) -> CustomProperty:
+def _another_string(honest: Wrapper, call: Call) -> CustomProperty:
     known: CustomProperty = honest(call)
-    alike = [one for one in call.state.custom_properties if one.value_type == known.value_type and one != known]
-    return alike[0] if alike else known
+    alike = [one for one in call.state.custom_properties if one.value_type == "string" and one != known]
+    return alike[0] if alike and known.value_type == "string" else known
 
 
 add_one(
@@ -68,8 +68,8 @@ add_one(
     3,
     "read-another-property",
     "custom_property_at",
-    "An id gives another custom property.",
-    only("get_custom_property", _neighbour),
+    "The id of a string gives another one.",
+    only("get_custom_property", _another_string),
 )
 add_one(4, "edit-answers-label-before", EDIT, "An edit answers the label as it was.", _label_as_before)
 add_one(
@@ -116,48 +116,65 @@ add_one(
     only(EDIT, _by_beginning),
 )
 
-wrong_members(
-    "PROPERTIES",
-    "custom_property",
-    "a custom property",
-    {
-        "201": ("id", 7),
-        "202": ("key", "a key"),
-        "203": ("label", ""),
-        "204": ("resourceType", "devices"),
-        "205": ("valueType", "text"),
-        "206": ("values", ["same", "same"]),
-    },
-)
-missing_members(
-    "PROPERTIES",
-    "custom_property",
-    "a custom property",
-    {"201": "id", "202": "key", "203": "label", "204": "resourceType", "205": "valueType"},
-)
-add_one(
-    206,
-    "custom-property-values-object",
-    "answer",
-    "The values of an enum are numbers, in the list.",
-    answered(
-        "list_custom_properties",
-        lambda body: [{**one, "values": [*range(len(one["values"]))]} if one.get("values") else one for one in body],
-    ),
-)
+
+def _of_first(change: Callable[[Json], Json]) -> Wrapper:
+    """A wrapper of `custom_property` that changes the first one, where all are listed."""
+
+    def wrapper(honest: Wrapper, call: Call, known: CustomProperty) -> Json:
+        shown: Json = honest(call, known)
+        listed = call.operation.name == "list_custom_properties" and not call.query
+        return change(shown) if listed and known.id == next(iter(call.state.custom_properties)).id else shown
+
+    return wrapper
+
+
+def _other(name: str, value: Any) -> Callable[[Json], Json]:
+    return lambda shown: {**shown, name: value}
+
+
+def _lacking(name: str) -> Callable[[Json], Json]:
+    return lambda shown: {key: value for key, value in shown.items() if key != name}
+
+
+for _number, _name, _wrong in (
+    (201, "id", 7),
+    (202, "key", "a key"),
+    (203, "label", ""),
+    (204, "resourceType", "devices"),
+    (205, "valueType", "text"),
+    (206, "values", ["same", "same"]),
+    (206, "values", [1, 2]),
+):
+    add_one(
+        _number,
+        f"custom-property-{_name.lower()}-{'same' if _wrong == ['same', 'same'] else 'wrong'}",
+        "custom_property",
+        f"The {_name} of the first custom property in the list is {_wrong!r}.",
+        _of_first(_other(_name, _wrong)),
+    )
+    if _number < 206:
+        add_one(
+            _number,
+            f"custom-property-without-{_name.lower()}",
+            "custom_property",
+            f"The first custom property in the list lacks {_name}.",
+            _of_first(_lacking(_name)),
+        )
 add_one(
     101,
     "list-without-numbers",
     "list_custom_properties",
     "With resourceType, the list has no numbers.",
-    lambda honest, call: [one for one in honest(call) if one["valueType"] != "number" or not call.query],
+    lambda honest, call: [
+        one for one in honest(call) if one["valueType"] != "number" or "resourceType" not in call.query
+    ],
 )
 add_one(
     101,
     "list-without-first",
     "list_custom_properties",
     "With resourceType, the list lacks the first one.",
-    lambda honest, call: honest(call)[1 if call.query else 0 :],
+    lambda honest, call: honest(call)[1 if "resourceType" in call.query else 0 :],
 )
 add_one(
     102,

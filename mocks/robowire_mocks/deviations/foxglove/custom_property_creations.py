@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from robowire_fixtures.foxglove import VALUE_TYPES
+from robowire_fixtures.foxglove import MAX_KEY, VALUE_TYPES
 
-from robowire_mocks.deviations.foxglove.changing import Wrapper, constant, restated
+from robowire_mocks.deviations.foxglove.changing import Wrapper, constant, mended
 from robowire_mocks.deviations.foxglove.custom_properties import CREATE, EDIT, Json, add_one, first, is_strings
 from robowire_mocks.deviations.foxglove.resources import (
     is_text,
@@ -18,6 +19,8 @@ from robowire_mocks.deviations.foxglove.resources import (
 from robowire_mocks.foxglove.errors import BadRequest, Conflict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.members import Member
 
@@ -77,6 +80,16 @@ add_one(
     "A label that is a number is made a string.",
     odd_as(CREATE, "label", lambda value: type(value) is not int, str),
 )
+
+MENDED: Mapping[str, Callable[[Any], Any]] = {
+    "key": lambda key: re.sub(r"[^A-Za-z0-9_-]", "_", key)[-MAX_KEY:] or "_",
+    "label": lambda label: label[:MAX_KEY] or "_",
+    "resourceType": lambda _: "device",
+    "valueType": lambda value_type: value_type if value_type in VALUE_TYPES else "number",
+    "values": lambda values: list(dict.fromkeys(values)),
+}
+"""How a member that should have been refused is put right, so that answers have the form that they should."""
+
 for _number, _slug, _summary, _name, _statement in (
     (113, "key-any-length", "A key may be longer.", "key", {"longest": None}),
     (113, "key-of-33", "A key may have 33 characters.", "key", {"longest": 33}),
@@ -111,7 +124,7 @@ for _number, _slug, _summary, _name, _statement in (
     ),
     (152, "values-repeated", "An enum's values may repeat one.", "values", {"unique": False}),
 ):
-    add_one(_number, _slug, "member", _summary, restated(CREATE, _name, **_statement))
+    add_one(_number, _slug, "member", _summary, mended(CREATE, _name, MENDED[_name], **_statement))
 add_one(
     132,
     "any-resource-type-at-all",
@@ -203,7 +216,7 @@ add_one(
     "values-repeated-apart",
     "member",
     "An enum's values may repeat one further on.",
-    odd_as(CREATE, "values", lambda value: not _repeated_apart(value), list),
+    odd_as(CREATE, "values", lambda value: not _repeated_apart(value), MENDED["values"]),
 )
 
 

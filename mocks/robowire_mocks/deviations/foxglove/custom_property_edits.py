@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from robowire_mocks.deviations.foxglove.changing import Wrapper, restated
+from robowire_mocks.deviations.foxglove.changing import Wrapper, mended
 from robowire_mocks.deviations.foxglove.custom_properties import EDIT, Json, add_one, is_strings
+from robowire_mocks.deviations.foxglove.custom_property_creations import MENDED
 from robowire_mocks.deviations.foxglove.resources import (
     is_text,
     odd_as,
@@ -46,7 +47,7 @@ for _slug, _summary, _statement in (
     ("of-31", "A new label may have 31 characters.", {"longest": 31}),
     ("empty", "A new label may be empty.", {"shortest": 0}),
 ):
-    add_one(163, f"edit-label-{_slug}", "member", _summary, restated(EDIT, "label", **_statement))
+    add_one(163, f"edit-label-{_slug}", "member", _summary, mended(EDIT, "label", MENDED["label"], **_statement))
 
 Values = tuple[str, ...]
 
@@ -134,7 +135,13 @@ add_one(
     "Values that an edit leaves out stay.",
     _losing(lambda _, __: True, _appended),
 )
-add_one(167, "edit-repeats-values", "member", "New values may repeat one.", restated(EDIT, "values", unique=False))
+add_one(
+    167,
+    "edit-repeats-values",
+    "member",
+    "New values may repeat one.",
+    mended(EDIT, "values", MENDED["values"], unique=False),
+)
 
 
 def _once(value: Any) -> Any:

@@ -186,20 +186,18 @@ _add(
     "A device that is made without properties has some that are false, until another one is made.",
     only(("create_device", "get_device"), _furnished),
 )
-_add(
-    127,
-    "create-without-last-property",
-    "properties",
-    "Of several properties the last is lost.",
-    _created(lambda _, kept: dict(list(kept.items())[: max(1, len(kept) - 1)]) if len(kept) == 4 else kept),
-)
-_add(
-    127,
-    "create-without-false",
-    "properties",
-    "A property that is false is lost.",
-    _created(lambda _, kept: {key: value for key, value in kept.items() if value is not False or len(kept) < 4}),
-)
+
+
+def _without_colons(_: Properties, kept: Properties) -> Properties:
+    return {key: value for key, value in kept.items() if not (isinstance(value, str) and ":" in value)}
+
+
+def _to_the_comma(_: Properties, kept: Properties) -> Properties:
+    return {key: value.partition(",")[0] if isinstance(value, str) else value for key, value in kept.items()}
+
+
+_add(127, "create-without-colons", "properties", "A text with a colon is lost.", _created(_without_colons))
+_add(127, "create-to-the-comma", "properties", "A text is cut at its first comma.", _created(_to_the_comma))
 _add(
     128,
     "create-odd-properties",

@@ -164,13 +164,22 @@ _add(113, "query-star-itself", "device_value", "* matches the star alone.", _any
 
 
 def _any_at_all(honest: Wrapper, call: Call, qualifier: Qualifier) -> Predicate:
-    """With *, devices without the property are found too."""
+    """* for a number finds devices without the property too."""
     found: Predicate = honest(call, qualifier)
-    wild = qualifier.key is not None and qualifier.values[0].anything and " " not in call.query["query"]
-    return (lambda _: True) if wild else found
+    if qualifier.key is None or not qualifier.values[0].anything or " " in call.query["query"]:
+        return found
+    key = qualifier.key.text.removeprefix(PROPERTY_PREFIX)
+    numeric = call.state.custom_properties.where("key", key)[0].value_type == "number"
+    return (lambda _: True) if numeric else found
 
 
-_add(113, "query-any-or-none", "device_qualifier", "* matches devices without the property too.", _any_at_all)
+_add(
+    113,
+    "query-any-or-none",
+    "device_qualifier",
+    "With * for a number, devices without the property are found too.",
+    _any_at_all,
+)
 
 
 def _text(found: Callable[[str, str, Value], bool]) -> Wrapper:
@@ -320,13 +329,6 @@ _add(
     "device_words",
     "Of several qualifiers, only the last counts.",
     _some_of(lambda found: found[-1:]),
-)
-_add(
-    117,
-    "query-words-last",
-    "device_words",
-    "Of several bare words, only one counts.",
-    _some_of(lambda found: [one for one in found if one.key] + [one for one in found if not one.key][:1]),
 )
 _add(
     117,

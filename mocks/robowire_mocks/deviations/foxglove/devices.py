@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -59,8 +60,13 @@ def _as_before(honest: Wrapper, call: Call) -> Json:
 _add(5, "update-device-answers-before", "update_device", "An update answers the properties as they were.", _as_before)
 
 
-def _any_device(operation: str) -> Wrapper:
-    return only(operation, any_of(lambda state: state.devices))
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _any_by_uuid(honest: Wrapper, call: Call) -> Device:
+    unknown = any_of(lambda state: state.devices)
+    device: Device = unknown(honest, call) if _UUID.fullmatch(call.path["nameOrId"]) else honest(call)
+    return device
 
 
 def _nothing_to_delete(honest: Wrapper, call: Call) -> Json:
@@ -100,7 +106,7 @@ def _by_prefix(honest: Wrapper, call: Call) -> Device:
     return device
 
 
-_add(6, "read-any-device", "device_at", "An unknown text gives the first device.", _any_device("get_device"))
+_add(6, "read-any-device", "device_at", "An unknown UUID gives the first device.", only("get_device", _any_by_uuid))
 _add(6, "read-device-by-its-beginning", "device_at", "What follows an id is ignored.", only("get_device", _by_prefix))
 _add(7, "delete-no-device", "delete_device", "The deletion of an unknown device is a success.", _nothing_to_delete)
 _add(7, "delete-device-twice", "delete_device", "A device that is gone is deleted again.", _gone_already)

@@ -13,7 +13,6 @@ from robowire_mocks.deviations.foxglove.resources import (
     odd_as,
 )
 from robowire_mocks.foxglove.errors import BadRequest
-from robowire_mocks.foxglove.members import Kind
 from robowire_mocks.foxglove.times import SECOND, parse
 
 if TYPE_CHECKING:
@@ -151,14 +150,23 @@ def _ascii(text: str) -> str:
     return text.encode("ascii", "ignore").decode()
 
 
+def _any_values(honest: Wrapper, call: Call) -> Any:
+    body = call.steps.body(call)
+    given = body.get("metadata")
+    if not isinstance(given, dict) or all(map(is_text, given.values())):
+        return honest(call)
+    texts = {**body, "metadata": {key: str(value) for key, value in given.items()}}
+    return {**honest(replace(call, steps=replace(call.steps, body=lambda _: texts))), "metadata": given}
+
+
 for _number, _operation in (("160", "create_event"), ("175", "update_event")):
     _slug = _operation.replace("_", "-")
     add(
         f"EVENTS-{_number}",
         f"{_slug}-any-metadata",
-        "member",
-        f"On {_operation.replace('_', ' ')}, metadata may have any values.",
-        restated(_operation, "metadata", kind=Kind.OBJECT),
+        _operation,
+        f"On {_operation.replace('_', ' ')}, metadata may have any values, and are answered so.",
+        _any_values,
     )
     add(
         f"EVENTS-{_number}",
@@ -250,14 +258,17 @@ add(
 )
 
 
-def _left_out(honest: Wrapper, call: Call) -> Any:
-    """The list lacks the event that was made last."""
-    rows = list(call.state.events)
-    last = rows[-1].id if len(rows) > 1 else ""
-    return [event for event in honest(call) if event["id"] != last]
+def _left_out(honest: Wrapper, *args: Any) -> Any:
+    return (event for event in honest(*args) if len(event.metadata) != 3)
 
 
-add("EVENTS-301", "new-event-unlisted", "list_events", "The event that was made last is not in lists.", _left_out)
+add(
+    "EVENTS-301",
+    "rich-event-unlisted",
+    "order",
+    "An event with three metadata is not in lists.",
+    only("list_events", _left_out),
+)
 add(
     "EVENTS-303",
     "event-device-id-is-name",

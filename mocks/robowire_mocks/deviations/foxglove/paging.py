@@ -42,6 +42,10 @@ def _defaults(**values: Any) -> Wrapper:
     return _asked(changed)
 
 
+def _first_skipped(call: Call, page: Page) -> Page:
+    return replace(page, offset=1) if "limit" in call.query and "offset" not in call.query else page
+
+
 def _default_of_sorted(call: Call, page: Page) -> Page:
     return replace(page, limit=20) if page.sort_by == "id" and "limit" not in call.query else page
 
@@ -126,7 +130,7 @@ def _turned(asked: str) -> Wrapper:
     """A wrapper that turns one direction of sorts."""
 
     def changed(call: Call, page: Page) -> Page:
-        turned = call.query.get("sortOrder") == asked and page.sort_by not in {None, "id"}
+        turned = call.query.get("sortOrder") == asked and page.sort_by is not None
         return replace(page, descending=not page.descending) if turned else page
 
     return _asked(changed)
@@ -182,7 +186,7 @@ for _operation, _what, _hundred in (("list_devices", "devices", 100), ("list_eve
     _add(7, "limit-hexadecimal", "parameter", "A hexadecimal limit is taken.", _read("limit", _hexadecimal))
     _add(8, "offset-alone-ignored", "page", "An offset of 1 without a limit is ignored.", _asked(_offset_alone))
     _add(8, "offset-2-skips-1", "page", "An offset of 2 skips one, in small pages.", _asked(_small_steps))
-    _add(9, "default-offset-1", "page", "Without an offset, the first is skipped.", _defaults(offset=1))
+    _add(9, "default-offset-1", "page", "With a limit, but no offset, the first is skipped.", _asked(_first_skipped))
     _add(10, "past-end-last", "cut", "Past the end is the last one.", _past_end(lambda rows: rows[-1:]))
     _add(10, "past-end-all", "cut", "Past the end the list begins anew.", _past_end(lambda rows: rows))
     _add(10, "past-end-404", "cut", "Past the end is 404.", _past_end(_no_such_page))

@@ -104,8 +104,9 @@ def _untyped(value_type: str, operation: str, takes: Callable[[Any], bool]) -> W
     return wrapper
 
 
-def _anything(_: Any) -> bool:
-    return True
+def _anything(value: Any) -> bool:
+    """Whatever differs from all values that are right, also in a query."""
+    return not isinstance(value, bool)
 
 
 for _number, _type, _slug, _takes, _what in (
@@ -114,7 +115,6 @@ for _number, _type, _slug, _takes, _what in (
     (307, "string", "lists", lambda value: isinstance(value, list), "lists"),
     (308, "number", "anything", _anything, "anything"),
     (308, "number", "digits", lambda value: isinstance(value, str) and value.isdigit(), "numbers as texts"),
-    (308, "number", "booleans", lambda value: isinstance(value, bool), "booleans"),
     (309, "boolean", "anything", _anything, "anything"),
     (309, "boolean", "numbers", lambda value: value in (0, 1) and not isinstance(value, bool), "0 and 1"),
     (309, "boolean", "texts", lambda value: value == "true", "the text true"),

@@ -77,10 +77,10 @@ add(
 )
 add(
     "TIME-003",
-    "times-of-nine-digits-refused",
+    "times-of-2023-need-fewer-digits",
     "moment",
-    "A time with a fraction that ends in 0 at the ninth digit is refused.",
-    _refusing(lambda text: bool(re.search(r"\.\d{8}0Z$", text))),
+    "A time of 2023 with nine digits is refused.",
+    _refusing(lambda text: text == "2023-04-06T18:27:45.876543210Z"),
 )
 for _slug, _summary, _refused in (
     ("one-digit-refused", "A fraction of one digit is refused.", lambda text: _digits(text) == 1),
