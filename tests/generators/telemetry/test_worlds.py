@@ -1,4 +1,3 @@
-import re
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from robowire_generators.telemetry.loading import make
 from robowire_generators.telemetry.profile import target_profile
 from robowire_generators.telemetry.writing import spec_of, text_of, write_spec
 
-DOCS = Path(__file__).parents[3] / "docs" / "worlds.md"
 APPLICATION = "a" * 24
 NOW_MS = 1_795_176_061_234
 
@@ -222,11 +220,3 @@ def test_a_senseless_fleet_is_refused(recipe: dict[str, Any]) -> None:
     """A fleet has devices, a duration and a period."""
     with pytest.raises(ValueError, match=r"must be|cannot be|can be"):
         FleetRecipe(**recipe)
-
-
-def test_the_documentation_shows_worlds_that_load() -> None:
-    """Each world in the documentation is one."""
-    blocks = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) >= 3
-    for block in blocks:
-        load_world(tomllib.loads(block))

@@ -1,5 +1,6 @@
 """World files are read strictly, and what is wrong with one is said in one sentence."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ import pytest
 from robowire_generators.telemetry import load_world
 from robowire_mocks.bags.world import World
 from robowire_mocks.core.world import WorldError, read_world
+from robowire_mocks.foxglove import world as foxglove_world
 
 
 class Colour(StrEnum):
@@ -115,11 +117,16 @@ def test_an_unknown_name_lists_the_worlds() -> None:
         read_world(World, "bogs")
 
 
-@pytest.mark.parametrize("name", sorted(file.name for file in files("robowire_fixtures").joinpath("worlds").iterdir()))
+WORLDS = files("robowire_fixtures").joinpath("worlds")
+HELD: dict[str, Callable[[str], object]] = {
+    "bags": lambda name: read_world(World, name).demo,
+    "foxglove": lambda name: read_world(foxglove_world.World, name).key,
+    "losant": lambda name: load_world(name).points,
+}
+"""Something that a world of each API holds."""
+
+
+@pytest.mark.parametrize("name", sorted(file.name.removesuffix(".toml") for file in WORLDS.iterdir()))
 def test_every_world_of_the_fixtures_can_be_read(name: str) -> None:
     """By its name, which says its API."""
-    if name.startswith("losant"):
-        assert load_world(name.removesuffix(".toml")).points
-    else:
-        assert name.startswith("bags")
-        assert read_world(World, name.removesuffix(".toml")).demo
+    assert HELD[name.partition("-")[0]](name)

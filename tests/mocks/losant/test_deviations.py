@@ -159,7 +159,7 @@ def selections() -> list[Any]:
     tags += [[{"key": "hall", "value": "8"}], [{"key": "hall", "value": "1"}], [{"key": "floor", "value": "1"}]]
     tags += [[{"key": "room"}, {"key": "hall"}], [{"key": "hall"}, {"key": "room"}], [{"value": "8"}]]
     found: list[Any] = [{}, {"deviceIds": [two]}, {"deviceIds": [three, two]}, {"deviceIds": [f"{FOREIGN:024x}"]}]
-    found += [{"deviceTags": one} for one in tags] + [{"deviceQuery": {"name": "Tank"}}]
+    found += [{"deviceTags": one} for one in tags] + [{"deviceQuery": {"name": "Tank"}}, {"deviceQuery": {}}]
     found += [{"deviceIds": [two], "deviceTags": [{"key": "hall"}], "deviceQuery": {"name": "Tank"}}]
     return [*found, {"deviceIds": [two], "deviceTags": [{"key": "hall"}]}]
 
@@ -195,7 +195,8 @@ def series(now: int) -> list[Any]:
         {"duration": minute, "attributes": ["voltage"]},
         {"start": start, "end": start + 3000, "attributes": ["on"]},
     ]
-    return [*found, {"start": start, "end": start + 3000, "aggregation": "COUNT"}, {}]
+    whole = {"start": now - 10_800_000, "end": now, "aggregation": "COUNT", "resolution": 300_000}
+    return [*found, {"start": start, "end": start + 3000, "aggregation": "COUNT"}, whole, {}]
 
 
 def last_values(now: int) -> list[Any]:
