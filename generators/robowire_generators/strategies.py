@@ -264,7 +264,8 @@ def messages(
     draw: st.DrawFn, known: Sequence[SampleConnection], *, max_size: int = 12, in_order: bool = False
 ) -> tuple[SampleMessage, ...]:
     """Give messages of some connections, ties included, in any order of time or as recorders write them."""
-    moment = st.tuples(times(), st.sampled_from(known))
+    shared = draw(st.lists(times(), min_size=1, max_size=3))
+    moment = st.tuples(st.sampled_from(shared) | times(), st.sampled_from(known))
     size = draw(st.integers(0, max_size))
     moments = draw(st.lists(moment, min_size=size, max_size=size))
     of_connection = {connection.id: values(connection.type) for connection in known}
