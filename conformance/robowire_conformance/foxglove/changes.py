@@ -1,6 +1,6 @@
 """Whether a change was answered, made and kept: what the answer says, and what is read afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,11 @@ def properties_of(body: JSON) -> dict[str, Any]:
     """The properties of an answered device; what is no object counts as none, and null as not there."""
     found = body.get("properties") if isinstance(body, dict) else None
     return {key: value for key, value in found.items() if value is not None} if isinstance(found, dict) else {}
+
+
+def unlike(one: JSON, other: JSON, members: Iterable[str]) -> list[str]:
+    """The members in which two answers differ; one that an answer lacks is its form's affair, not told here."""
+    return [name for name in members if name in one and name in other and one[name] != other[name]]
 
 
 def part(body: JSON, due: Look) -> Look:

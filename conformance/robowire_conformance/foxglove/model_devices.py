@@ -42,7 +42,8 @@ def update_a_device(model: Model, which: int, value: int) -> None:
     hints = [*VALUES][value % 4 :][: 1 + which % 2]
     given = {model.keys[hint]: VALUES[hint][(which + value) % len(VALUES[hint])] for hint in hints}
     reply = model.api.ask(f"PATCH {DEVICE}", device, body={"properties": given})
-    reply.require_done()
+    name = reply.require_done().get("name", model.names[device])
+    model.agree("FOXGLOVE-DEVICES-134", reply, name, model.names[device], "An update of properties renames a device")
     due = {key: one for key, one in {**model.properties[device], **given}.items() if one is not None}
     model.properties[device] = due
     _agree_properties(model, model.api.ask(f"GET {DEVICE}", device), due, given)

@@ -8,7 +8,7 @@ import pytest
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.bodies import require_no_object_refused
-from robowire_conformance.foxglove.changes import Change, properties_of
+from robowire_conformance.foxglove.changes import Change, properties_of, unlike
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, every
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.verdict import proves
@@ -185,13 +185,9 @@ def test_an_update_answers_the_device(api: Api, guest: Guest, keys: Keys) -> Non
     device = guest.device("before", properties={keys["count"]: 1})
     made = change(api, device["id"], {"properties": {keys["text"]: "after"}})
     answered, found = made.reply.require_done(), made.read.require_done()
-    for member in ("id", "name", "properties"):
-        if answered.get(member) != found.get(member):
-            raise made.reply.violation(
-                f"The {member} of the answer is not the device's",
-                expected=found.get(member),
-                actual=answered.get(member),
-            )
+    for member in unlike(answered, found, ("id", "name", "properties")):
+        text = f"The {member} of the answer is not the device's"
+        raise made.reply.violation(text, expected=found[member], actual=answered[member])
     if properties_of(found).get(keys["text"]) != "after":
         raise made.read.violation("The device is not updated", requirement=PROPERTIES)
 
