@@ -216,7 +216,7 @@ def judge_selection(fleet: Fleet, time_series: TimeSeriesWay, last_values: LastV
     judgement.join(Selecting(fleet, last_values, OF_LAST_VALUES).judge())
     hundreds = (OF_TIME_SERIES, OF_LAST_VALUES)
     if not _show_tags(time_series):
-        reason = "the devices of an answer have no tags (see LOSANT-TIMESERIES-012)"
+        reason = "the devices of an answer have no such tags (see LOSANT-TIMESERIES-012)"
         judgement.dismiss(SHOWN_TAGS, *of_tags(*hundreds), reason=reason)
         return judgement
     telling = [f"LOSANT-SELECT-{hundred + digit}" for hundred in hundreds for digit in (PAIR, VALUE)]
@@ -228,11 +228,15 @@ def judge_selection(fleet: Fleet, time_series: TimeSeriesWay, last_values: LastV
 
 
 def _show_tags(time_series: TimeSeriesWay) -> bool:
-    """Whether each device of an answer has tags, if only none."""
+    """Whether each device of an answer has tags in the documented form, if only none."""
     body = read(time_series.select({"deviceIds": sorted(time_series.visible)[:3]}).answer)
     devices = body.get("devices") if isinstance(body, dict) else None
     shown = devices.values() if isinstance(devices, dict) else ()
-    return all(isinstance(one, dict) and isinstance(one.get("tags"), dict) for one in shown)
+    return all(isinstance(one, dict) and _are_tags(one.get("tags")) for one in shown)
+
+
+def _are_tags(tags: JSON) -> bool:
+    return isinstance(tags, dict) and all(isinstance(values, list) for values in tags.values())
 
 
 def of_tags(*hundreds: int) -> list[str]:
