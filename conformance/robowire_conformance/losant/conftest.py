@@ -23,7 +23,7 @@ from robowire_conformance.losant.raw_points import (
     judge_raw,
     range_understood,
 )
-from robowire_conformance.losant.seams import judge_seams
+from robowire_conformance.losant.seams import judge_seams_of_aggregations, judge_seams_of_points
 from robowire_conformance.losant.selecting import judge_selection
 from robowire_conformance.losant.view import View, views_of
 from robowire_conformance.losant.windowing import judge_windows
@@ -97,10 +97,11 @@ def export_prober(api: DataApi, device_ids: list[str], listener: Listener) -> Pr
 def points(losant_target: Target, history: History) -> Judgement:
     """The judgement on raw points, aggregations and windows of several devices."""
     judgement = judge_raw(history)
-    judge_seams(history, judgement)
+    judge_seams_of_points(history, judgement)
     if range_understood(judgement):
         judge_aggregations(history, losant_target.seed, judgement)
         judge_windows(history, judgement)
+        judge_seams_of_aggregations(history, judgement)
     return judgement
 
 

@@ -1,9 +1,10 @@
 """Values exactly on a bound of a range: whether they are inside is open, but has to be the same every time."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from robowire_conformance.gathering import Judgement
+from robowire_conformance.losant.aggregating import requirement_of
 from robowire_conformance.losant.aggregations import AGGREGATIONS, Kind, aggregate
 from robowire_conformance.losant.asking import Series
 from robowire_conformance.losant.history import History, Track
@@ -19,15 +20,26 @@ Seen = defaultdict[str, dict[bool, Series]]
 """For raw points and for aggregations at either bound: an answer that includes a value on it, one that does not."""
 
 
-def judge_seams(history: History, judgement: Judgement) -> None:
-    """Ask for ranges with values on their bounds."""
+def judge_seams_of_points(history: History, judgement: Judgement) -> None:
+    """Ask for raw points of ranges with values on their bounds."""
     seen: Seen = defaultdict(dict)
     for device in chosen(history):
         for bound, asked in _ranges(device):
             _look_at_points(history, device, bound, asked, seen)
+    _judge(seen, judgement)
+
+
+def judge_seams_of_aggregations(history: History, judgement: Judgement) -> None:
+    """Ask for the aggregations of ranges with values on their bounds, but for those that are wrong anyway."""
+    seen: Seen = defaultdict(dict)
+    right = [one for one in AGGREGATIONS if not judgement.faulty(requirement_of(Kind.NUMBER, one))]
     for track in history.of(Kind.NUMBER)[:MOST_TRACKS]:
         for bound, asked in _ranges(history.devices[track.device], track.attribute):
-            _look_at_aggregations(history, track, bound, asked, seen)
+            _look_at_aggregations(history, track, bound, asked, right, seen)
+    _judge(seen, judgement)
+
+
+def _judge(seen: Seen, judgement: Judgement) -> None:
     for where, answers in seen.items():
         if len(answers) == 2:
             text = f"A value that was reported exactly at {where} is in some answers and not in others"
@@ -67,7 +79,9 @@ def _look_at_points(history: History, device: DeviceSeries, bound: str, asked: R
                 seen[f"the {bound} of raw points"].setdefault(name in given, series)
 
 
-def _look_at_aggregations(history: History, track: Track, bound: str, asked: Range, seen: Seen) -> None:
+def _look_at_aggregations(
+    history: History, track: Track, bound: str, asked: Range, names: Sequence[str], seen: Seen
+) -> None:
     """What the one window of each aggregation says, where it says something else with the value on the bound."""
     time = asked.start if bound == "start" else asked.end
     inner, on_bound = track.between(asked.start + 1, asked.end), track.between(time, time + 1)
@@ -75,7 +89,7 @@ def _look_at_aggregations(history: History, track: Track, bound: str, asked: Ran
         return
     with_it = sorted([*inner, *on_bound], key=lambda one: one[0])
     resolution = 2 * (asked.end - asked.start)
-    for name in AGGREGATIONS:
+    for name in names:
         members = {"aggregation": name, "resolution": resolution, "deviceIds": [track.device]}
         series = history.ask(asked.start, asked.end, **members)
         values = [value for _, value in series.values(track.device, track.attribute)]
