@@ -11,6 +11,7 @@ from robowire_conformance.foxglove.custom_properties import Kinds
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, Fleet, every, make_fleet
 from robowire_conformance.foxglove.guest import Guest, tidy
 from robowire_conformance.foxglove.server_clock import ServerClock
+from robowire_conformance.foxglove.sites import MakeSite, create
 from robowire_conformance.foxglove.stock import Stock, make_stock
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import NotTested, Violation
@@ -85,3 +86,15 @@ def stock(api: Api, guest: Guest) -> Stock:
 def server_clock(api: Api, guest: Guest) -> ServerClock:
     """What time it is by the target's clock."""
     return ServerClock(api, guest)
+
+
+@pytest.fixture(scope="session")
+def new_site(api: Api, guest: Guest) -> MakeSite:
+    """Makes an edge site."""
+    return lambda: dict(create(api, guest).body)
+
+
+@pytest.fixture
+def site(new_site: MakeSite) -> dict[str, Any]:
+    """An edge site."""
+    return new_site()
