@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from robowire_conformance.losant.series import Value, milliseconds
@@ -117,3 +117,17 @@ def says(cell: str, value: Value) -> bool:
     except ValueError:
         return False
     return number == value or abs(number - value) <= 1e-12 * abs(value)
+
+
+def states_of(rows: Iterable[Row]) -> list[str]:
+    """What rows say, whichever columns stand empty."""
+    return sorted(repr((row.device, row.moment, {k: v for k, v in sorted(row.cells.items()) if v})) for row in rows)
+
+
+def differing(rows: Iterable[Row], others: Iterable[Row]) -> frozenset[str]:
+    """Attributes whose cells are not the same in two exports of the same states."""
+    first, second = (
+        {(row.device, row.moment, name): cell for row in some for name, cell in row.cells.items()}
+        for some in (rows, others)
+    )
+    return frozenset(key[2] for key in first.keys() & second.keys() if first[key] != second[key])

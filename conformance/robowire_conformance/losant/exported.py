@@ -1,19 +1,18 @@
 """Exported files compared with the raw points: their rows, columns and values, the range, and each option."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 from robowire_conformance import shape
 from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.asking import EXPORT, read
 from robowire_conformance.losant.clock import Roomy, roomy_ranges
-from robowire_conformance.losant.csvfile import CsvFile, Row, says
+from robowire_conformance.losant.csvfile import CsvFile, Row, differing, says, states_of
 from robowire_conformance.losant.exporting import Export, Exporter
 from robowire_conformance.losant.history import History, now_of
-from robowire_conformance.losant.ranges import Range, between
-from robowire_conformance.losant.raw_points import chosen
+from robowire_conformance.losant.pieces import MOST_STATES, Piece
+from robowire_conformance.losant.ranges import Range
 from robowire_conformance.losant.series import Point, readable
 
 EX = "LOSANT-EXPORT"
@@ -28,7 +27,6 @@ SETTLED = (*ENQUEUED, NOTICE, *OF_FILES, *OF_OPTIONS)
 COMPARED = (ROWS, ID, TIME, COLUMNS, VALUES, ONLY, START, END, NEGATIVE, UP_TO_NOW)
 """Those that are judged by raw points."""
 
-MOST_STATES = 300
 MOST_OTHERS = 200
 OPTIONS: Mapping[str, JSON] = {
     "includeDate": True,
@@ -39,32 +37,6 @@ OPTIONS: Mapping[str, JSON] = {
 
 Key = tuple[str | None, int | None]
 """The device and the time of a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some devices and a range of their history that holds a few hundred states."""
-
-    devices: Sequence[str]
-    range: Range
-
-
-def piece_of(history: History) -> Piece | None:
-    """The piece in which most devices with most attributes have reported; None where nothing is found."""
-    devices = chosen(history)
-    states = sorted((point.time, device.id, frozenset(point.data)) for device in devices for point in device.points)
-    times = sorted({time for time, _, _ in states})
-    size = min(MOST_STATES, max(1, len(times) - 2))
-    found: list[tuple[int, Piece]] = []
-    for first in range(0, len(times) - size + 1, max(1, size // 4)):
-        start, end = between(times, first), between(times, first + size)
-        if start is None or end is None or end > history.end:
-            continue
-        inside = [(device, names) for time, device, names in states if start < time < end]
-        variety = len({(device, name) for device, names in inside for name in names})
-        ids = sorted({device for device, _ in inside})
-        found.append((variety, Piece(ids, Range(start, end))))
-    return max(found, key=lambda one: one[0], default=(0, None))[1]
 
 
 class ExportJudge:
@@ -290,7 +262,7 @@ class ExportJudge:
         blob = self._collect("includeBlobData")
         if blob is None:
             return
-        blobs = _differing(self._rows(base), self._rows(blob))
+        blobs = differing(self._rows(base), self._rows(blob))
         known = {(one, point.time): point for one in self._piece.devices for point in self._points(one)}
         often = Counter((one, point.time) for one in self._piece.devices for point in self._points(one))
         for row in self._rows(base):
@@ -384,7 +356,7 @@ class ExportJudge:
             export = self._collect(f"without {name}")
             if export is None:
                 continue
-            if _content(export) != _content(base):
+            if export.content != base.content:
                 due, got = list(base.files[0].heading), list(export.files[0].heading)
                 text = f"Without {name} the file is not as with {name} {OPTIONS[name]}"
                 self.judgement.fault(requirement, export.order.fault(text, due, got))
@@ -404,7 +376,7 @@ class ExportJudge:
         if not few:
             return
         due, got = (self.exporter.collect({**plain, "options": dict(one)}) for one in (OPTIONS, without))
-        if due.read and got.read and _content(due) != _content(got):
+        if due.read and got.read and due.content != got.content:
             text = "Without includeBlobData the file is not as with includeBlobData false"
             self.judgement.fault(BLOB_DEFAULT, got.order.fault(text, "the same file", "another one"))
 
@@ -424,26 +396,8 @@ class ExportJudge:
             return
         filled = [file for file in single.files if file.rows]
         mixed = [file for file in filled if len({row.device for row in file.rows}) > 1]
-        if mixed or len(filled) != count or _states(self._rows(single)) != _states(self._rows(base)):
+        if mixed or len(filled) != count or states_of(self._rows(single)) != states_of(self._rows(base)):
             text = "With filePerDevice the states of each device are not in a file of their own"
             self.judgement.fault(PER_DEVICE, single.order.fault(text, f"{count} files", f"{len(single.files)} files"))
         else:
             self.judgement.saw(PER_DEVICE)
-
-
-def _states(rows: Iterable[Row]) -> list[str]:
-    """What rows say, whichever columns stand empty."""
-    return sorted(repr((row.device, row.moment, {k: v for k, v in sorted(row.cells.items()) if v})) for row in rows)
-
-
-def _content(export: Export) -> list[tuple[object, ...]]:
-    return sorted((file.content for file in export.files), key=repr)
-
-
-def _differing(rows: Iterable[Row], others: Iterable[Row]) -> frozenset[str]:
-    """Attributes whose cells are not the same in two exports of the same states."""
-    first, second = (
-        {(row.device, row.moment, name): cell for row in some for name, cell in row.cells.items()}
-        for some in (rows, others)
-    )
-    return frozenset(key[2] for key in first.keys() & second.keys() if first[key] != second[key])

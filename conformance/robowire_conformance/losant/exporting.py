@@ -51,6 +51,11 @@ class Export:
         """Whether a file was received and could be read."""
         return bool(self.files) and not self.trouble
 
+    @property
+    def content(self) -> list[tuple[object, ...]]:
+        """What the files hold, in whatever order they came."""
+        return sorted((file.content for file in self.files), key=repr)
+
 
 @dataclass(slots=True)
 class Exporter:

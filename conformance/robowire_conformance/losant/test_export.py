@@ -7,10 +7,11 @@ import pytest
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.listener import Listener
 from robowire_conformance.losant.asking import EXPORT, DataApi
-from robowire_conformance.losant.exported import COMPARED, OPTIONS, SELECTED, SETTLED, ExportJudge, Piece, piece_of
+from robowire_conformance.losant.exported import COMPARED, OPTIONS, SELECTED, SETTLED, ExportJudge
 from robowire_conformance.losant.exporting import Exporter
 from robowire_conformance.losant.fleet import Fleet, Selection, Selectors, TimeSeriesWay
 from robowire_conformance.losant.history import History
+from robowire_conformance.losant.pieces import Piece, piece_of
 from robowire_conformance.losant.raw_points import raw_trusted
 from robowire_conformance.losant.selecting import OF_EXPORTS, SHOWN_TAGS, Selecting, of_tags
 from robowire_conformance.target import Target
