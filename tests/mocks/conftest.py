@@ -9,7 +9,8 @@ import pytest
 from robowire_generators.demo import demo_set
 from robowire_mocks.bags import BagsMock
 from robowire_mocks.bags.recorder import RecorderSettings
-from robowire_mocks.bags.world import ClockSettings, World
+from robowire_mocks.bags.world import World
+from robowire_mocks.core.world import ClockSettings
 
 MakeMock = Callable[..., BagsMock]
 

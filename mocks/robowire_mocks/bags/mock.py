@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import weakref
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +14,11 @@ from robowire_mocks.bags.routes import add_routes
 from robowire_mocks.bags.steps import Steps
 from robowire_mocks.bags.storage import Storage
 from robowire_mocks.bags.world import World
-from robowire_mocks.core.clock import Clock
 from robowire_mocks.core.control import controls
 from robowire_mocks.core.http import make_app
-from robowire_mocks.core.keeping import Keeper
+from robowire_mocks.core.keeping import Keeper, home_of, kept_clock
 from robowire_mocks.core.mock import Mock
-from robowire_mocks.core.world import WorldError, read_world
+from robowire_mocks.core.world import read_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,12 +51,12 @@ class BagsMock(Mock[Steps]):
 
     def __init__(self, world: World, data_dir: Path | None, *, control: bool) -> None:
         self._world = world
-        self._home = _home(data_dir)
+        self._home = home_of("bags", data_dir)
         self._remove_home = weakref.finalize(self, shutil.rmtree, self._home, ignore_errors=True)
         if data_dir is not None:
             self._remove_home.detach()
         keeper = Keeper(None if data_dir is None else data_dir / "state.json")
-        super().__init__("bags", _clock(world, keeper), Steps())
+        super().__init__("bags", kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen), Steps())
         self.storage = Storage(Folder(self._prepare()))
         self.recorder = Recorder(world.recorder, self.storage, self.clock, keeper, lambda: self.steps)
         self.app = make_app("robowire_mocks.bags")
@@ -118,25 +116,3 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> Path:
         fill(unfinished)
         unfinished.rename(folder)
     return folder
-
-
-def _home(data_dir: Path | None) -> Path:
-    if data_dir is None:
-        return Path(tempfile.mkdtemp(prefix="robowire-bags-"))
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorldError(f"the data folder {data_dir} cannot be used: {error.strerror}") from error
-    return data_dir
-
-
-def _clock(world: World, keeper: Keeper) -> Clock:
-    start = world.clock.start
-    clock = Clock(
-        None if start is None else start.timestamp(),
-        frozen=world.clock.frozen,
-        changed=lambda state: keeper.keep("clock", state),
-    )
-    if keeper["clock"] is not None:
-        clock.restore(keeper["clock"])
-    return clock

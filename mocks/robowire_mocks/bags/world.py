@@ -10,15 +10,7 @@ from robowire_generators.recipe import BagRecipe, Compression, parse_start
 
 from robowire_mocks.bags.folder import is_bag_name
 from robowire_mocks.bags.recorder import NAME_FORMAT, RecorderSettings
-from robowire_mocks.core.world import WorldError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockSettings:
-    """When the mock's clock starts (the present without it), and whether it stands still."""
-
-    start: datetime | None = None
-    frozen: bool = False
+from robowire_mocks.core.world import ClockSettings, WorldError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,15 @@
-"""Small facts that outlive a process, in one JSON file of the data folder."""
+"""The data folder, and small facts in one JSON file of it that outlive a process, the clock's among them."""
 
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from robowire_mocks.core.clock import Clock
+from robowire_mocks.core.world import WorldError
 
 
 class Keeper:
@@ -32,3 +34,33 @@ class Keeper:
                 fresh = self._file.with_suffix(".part")
                 fresh.write_text(json.dumps(self._facts), encoding="utf-8")
                 fresh.replace(self._file)
+
+
+def data_folder(folder: Path) -> Path:
+    """The folder, made if it is not there.
+
+    Raises:
+        WorldError: It cannot be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorldError(f"the data folder {folder} cannot be used: {error.strerror}") from error
+    return folder
+
+
+def home_of(api: str, data_dir: Path | None) -> Path:
+    """Where a mock works: the data folder, or a temporary one.
+
+    Raises:
+        WorldError: The folder cannot be used.
+    """
+    return Path(tempfile.mkdtemp(prefix=f"robowire-{api}-")) if data_dir is None else data_folder(data_dir)
+
+
+def kept_clock(keeper: Keeper, start: float | None, *, frozen: bool) -> Clock:
+    """The clock as a world starts it, or where an earlier process left it."""
+    clock = Clock(start, frozen=frozen, changed=lambda state: keeper.keep("clock", state))
+    if keeper["clock"] is not None:
+        clock.restore(keeper["clock"])
+    return clock

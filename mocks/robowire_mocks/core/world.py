@@ -1,5 +1,21 @@
-"""World files, as the mocks read them."""
+"""World files, as the mocks read them, and what those of all APIs may say."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from robowire_fixtures.worldfile import WorldError, build, read_world
 
-__all__ = ["WorldError", "build", "read_world"]
+__all__ = ["ClockSettings", "WorldError", "build", "read_world"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSettings:
+    """When the mock's clock starts (the present without it), and whether it stands still."""
+
+    start: datetime | None = None
+    frozen: bool = False
+
+    @property
+    def start_s(self) -> float | None:
+        """The start in seconds since the Unix epoch, or None."""
+        return None if self.start is None else self.start.timestamp()

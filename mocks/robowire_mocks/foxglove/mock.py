@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robowire_mocks.core.clock import Clock
 from robowire_mocks.core.control import controls
 from robowire_mocks.core.http import make_app
-from robowire_mocks.core.keeping import Keeper
+from robowire_mocks.core.keeping import Keeper, data_folder, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError, read_world
 from robowire_mocks.foxglove.call import Call
@@ -52,9 +51,8 @@ class FoxgloveMock(Mock[Steps]):
     vendor_host = "api.foxglove.dev"
 
     def __init__(self, world: World, data_dir: Path | None = None, *, control: bool = True) -> None:
-        if data_dir is not None:
-            _prepare(data_dir)
-        super().__init__("foxglove", _clock(world, data_dir), Steps())
+        keeper = Keeper(None if data_dir is None else data_folder(data_dir) / "clock.json")
+        super().__init__("foxglove", kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen), Steps())
         self.state = State(world, self.clock, data_dir)
         self.webhooks = WebhookControl(self._outside_call)
         self.app = make_app("robowire_mocks.foxglove")
@@ -89,24 +87,3 @@ class FoxgloveMock(Mock[Steps]):
                 self.state.rate.limit(number)
             case _:
                 raise ValueError('send {"requests_per_second": number}; 0 is no limit')
-
-
-def _prepare(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorldError(f"the data folder {folder} cannot be used: {error.strerror}") from error
-
-
-def _clock(world: World, folder: Path | None) -> Clock:
-    """The world's clock, or where an earlier process left it."""
-    keeper = Keeper(None if folder is None else folder / "clock.json")
-    start = world.clock.start
-    clock = Clock(
-        None if start is None else start.timestamp(),
-        frozen=world.clock.frozen,
-        changed=lambda state: keeper.keep("clock", state),
-    )
-    if keeper["clock"] is not None:
-        clock.restore(keeper["clock"])
-    return clock

@@ -14,6 +14,8 @@ from enum import StrEnum
 
 from robowire_fixtures.foxglove import CAPABILITIES, PUBLISHED_CAPABILITIES
 
+from robowire_mocks.core.world import ClockSettings
+
 When = datetime | str | int | float
 
 ALL: str = "*"
@@ -29,14 +31,6 @@ class KeyState(StrEnum):
     ACTIVE = "active"
     REVOKED = "revoked"
     DISABLED = "disabled"
-
-
-@dataclass(frozen=True, slots=True)
-class ClockSettings:
-    """Where the clock starts (the present without it), and whether it stands still."""
-
-    start: datetime | None = None
-    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +211,7 @@ class World:
     """The organisation, its API keys, and how the mock treats its clients."""
 
     seed: int = 1
-    clock: ClockSettings = ClockSettings()
+    clock: ClockSettings = field(default_factory=ClockSettings)
     organisation: Organisation = Organisation()
     rate_limit: RateLimit = RateLimit()
     deliveries: DeliverySettings = DeliverySettings()

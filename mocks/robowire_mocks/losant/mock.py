@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robowire_generators.telemetry import load_world
 
-from robowire_mocks.core.clock import Clock
 from robowire_mocks.core.control import controls
 from robowire_mocks.core.http import make_app
-from robowire_mocks.core.keeping import Keeper
+from robowire_mocks.core.keeping import Keeper, home_of, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError
 from robowire_mocks.losant.errors import error_body
@@ -52,9 +50,9 @@ class LosantMock(Mock[Steps]):
     problem = staticmethod(error_body)
 
     def __init__(self, world: TelemetryWorld, data_dir: Path | None, *, control: bool = True) -> None:
-        self._home, self._temporary = _home(data_dir), data_dir is None
+        self._home, self._temporary = home_of("losant", data_dir), data_dir is None
         keeper = Keeper(None if data_dir is None else self._home / "state.json")
-        super().__init__("losant", _clock(world, keeper), Steps())
+        super().__init__("losant", kept_clock(keeper, world.clock_start, frozen=world.clock_frozen), Steps())
         jobs = Jobs(self._home / "exports", keeper, self.clock, world.link_s * 1000)
         self.state = State(world, jobs)
         self.app = make_app("robowire_mocks.losant", error_body)
@@ -75,21 +73,3 @@ class LosantMock(Mock[Steps]):
 
     def _reset_state(self) -> None:
         self.state.jobs.reset()
-
-
-def _home(data_dir: Path | None) -> Path:
-    if data_dir is None:
-        return Path(tempfile.mkdtemp(prefix="robowire-losant-"))
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorldError(f"the data folder {data_dir} cannot be used: {error.strerror}") from error
-    return data_dir
-
-
-def _clock(world: TelemetryWorld, keeper: Keeper) -> Clock:
-    """The world's clock. A world that says no start was laid out around the present, to which the clock is bound."""
-    clock = Clock(world.clock_start, frozen=world.clock_frozen, changed=lambda state: keeper.keep("clock", state))
-    if keeper["clock"] is not None:
-        clock.restore(keeper["clock"])
-    return clock

@@ -12,7 +12,8 @@ from robowire_fixtures.bags import LATCHED_TOPICS
 from robowire_fixtures.catalogue import APIS, load_catalogue
 from robowire_mocks.bags import BagsMock
 from robowire_mocks.bags.recorder import RecorderSettings
-from robowire_mocks.bags.world import ClockSettings, World
+from robowire_mocks.bags.world import World
+from robowire_mocks.core.world import ClockSettings
 from robowire_mocks.deviations import Deviation, Registry, load
 from robowire_mocks.formats.rosbag1 import Bag, stamp
 
