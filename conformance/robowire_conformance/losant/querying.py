@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from robowire_fixtures.losant import ID_FIELDS, VALUE_FIELDS
+from robowire_fixtures.losant import ID_FIELDS, QUERY_JOINS, VALUE_FIELDS
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.gathering import Judgement
@@ -11,6 +11,7 @@ from robowire_conformance.losant.fleet import NOBODY, Fleet, Selection, TimeSeri
 from robowire_conformance.losant.selecting import some_of
 
 Query = Mapping[str, JSON]
+NESTING = "LOSANT-QUERY-005"
 AND, OR, NOR, TOGETHER = (f"LOSANT-QUERY-{number}" for number in range(201, 205))
 ID, NAME, ATTRIBUTE = "LOSANT-QUERY-211", "LOSANT-QUERY-220", "LOSANT-QUERY-222"
 FIELDS = {name: f"LOSANT-QUERY-{number}" for number, name in enumerate((*ID_FIELDS, *VALUE_FIELDS), start=211)}
@@ -90,7 +91,7 @@ class Querying:
             self.judgement.block(requirement, reason="a query by itself cannot be read")
         elif got != due:
             fault = self.ask(query).fault("another set of devices is selected", sorted(due), sorted(got or ()))
-            self.judgement.fault(requirement, fault)
+            self.judgement.fault(NESTING if got is None and _nests(query) else requirement, fault)
         elif telling:
             self.judgement.saw(requirement)
 
@@ -310,3 +311,9 @@ def _apart(devices: Sequence[Known]) -> list[tuple[str, str]]:
         if other != key and value not in device.tags[key]
     ]
     return found[:2]
+
+
+def _nests(query: JSON, depth: int = 0) -> bool:
+    """Whether a join stands within a join."""
+    inner = [one for join in QUERY_JOINS if isinstance(query, dict) for one in query.get(join, ())]
+    return depth > 1 if not inner else any(_nests(one, depth + 1) for one in inner)
