@@ -163,6 +163,7 @@ class Querying:
         for name in some_of(sorted(set(names)), 5):
             self.require(ATTRIBUTE, [{"attributeName": name}, {"attributeName": {"$eq": name}}])
             self._judge_held("attributeName", name)
+            self._judge_held("attributeName", name[:4])  # most probably nobody's name, and a beginning
         self.equal(ATTRIBUTE, {"attributeName": "robowire-none"}, frozenset(), telling=bool(names))
 
     def _judge_division(self, field: str) -> None:
@@ -219,8 +220,14 @@ class Querying:
             self.equal(NOR, {"$nor": [one]}, self.way.visible - first)
             if not set(one) & set(other):
                 self.equal(TOGETHER, {**one, **other}, first & second)
-            self.equal(AND, {"$and": [{"$or": [one, other]}, {"$nor": [other]}]}, first - second)
+            self._judge_nested({"$or": [one, other]}, {"$nor": [other]})
         self._judge_operators_together()
+
+    def _judge_nested(self, one: Query, other: Query) -> None:
+        """A join of joins selects what their own selections give."""
+        first, second = self.shown(one), self.shown(other)
+        if first is not None and second is not None:
+            self.equal(AND, {"$and": [one, other]}, first & second)
 
     def _telling_parts(self) -> list[tuple[Query, Query]]:
         """Pairs of queries that overlap without being alike."""
@@ -260,11 +267,19 @@ class Querying:
                     telling = frozenset() < plain < self.way.visible
                     self.equal(TAG_EQ, {"tags": {"$eq": form}}, plain, telling=telling)
                     self.equal(TAG_NE, {"tags": {"$ne": form}}, self.way.visible - plain, telling=telling)
-        for key in keys:
-            some = [value for other, value in pairs if other == key]
-            self._judge_tag_lists(key, some[:2])
-        self._judge_tag_lists("$tagKey", keys[:2])
-        self._judge_tag_lists("$tagValue", values[:2])
+        self._judge_lists_of_tags(pairs, keys, values)
+
+    def _judge_lists_of_tags(
+        self, pairs: Sequence[tuple[str, str]], keys: Sequence[str], values: Sequence[str]
+    ) -> None:
+        """Lists in place of single strings, where those select what they should."""
+        if not self.judgement.faulty(TAG):
+            for key in keys:
+                self._judge_tag_lists(key, [value for other, value in pairs if other == key][:2])
+        if not self.judgement.faulty(TAG_KEY):
+            self._judge_tag_lists("$tagKey", keys[:2])
+        if not self.judgement.faulty(TAG_VALUE):
+            self._judge_tag_lists("$tagValue", values[:2])
         if self.judgement.faulty(TAG_IN):
             self.judgement.dismiss(TAG_NIN, reason=f"{TAG_IN}, which it needs, fails")
 

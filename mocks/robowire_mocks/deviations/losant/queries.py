@@ -146,8 +146,22 @@ def _always(honest: Wrapper, call: Call, name: str, operand: Any, ignore_case: b
     return lambda _: True
 
 
+def _greater_too(field: str) -> Wrapper:
+    """$eq, where it is written out, is $gte."""
+
+    def wrapper(honest: Wrapper, call: Call, name: str, condition: Any) -> Predicate:
+        if name == field and isinstance(condition, dict):
+            condition = {"$gte" if symbol == "$eq" else symbol: operand for symbol, operand in condition.items()}
+        predicate: Predicate = honest(call, name, condition)
+        return predicate
+
+    return wrapper
+
+
+_add(231, "id-eq-as-gte", "field", "On id: $eq selects what is greater too.", _greater_too("id"))
+_add(241, "name-eq-as-gte", "field", "On name: $eq selects what is greater too.", _greater_too("name"))
+
 _WRONG: tuple[tuple[str, str, str, Any], ...] = (
-    ("$eq", "as-gte", "$eq selects what is greater too.", _instead("$gte")),
     ("$ne", "ignored", "$ne selects everything.", _always),
     ("$gt", "as-gte", "$gt selects what is equal too.", _instead("$gte")),
     ("$lt", "as-lte", "$lt selects what is equal too.", _instead("$lte")),
@@ -156,7 +170,7 @@ _WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("$in", "first", "$in looks at its first value only.", _listed("$in", lambda operand: operand[:1])),
     ("$nin", "last", "$nin looks at its last value only.", _listed("$nin", lambda operand: operand[-1:])),
 )
-for _place, (_symbol, _slug, _summary, _change) in enumerate(_WRONG):
+for _place, (_symbol, _slug, _summary, _change) in enumerate(_WRONG, start=1):
     _word = _symbol.removeprefix("$")
     _add(
         231 + _place,
@@ -366,13 +380,6 @@ def _in_first(honest: Wrapper, call: Call, condition: Any) -> Any:
     return honest(call, condition)
 
 
-def _named_nin_per_value(honest: Wrapper, call: Call, key: str, condition: Any) -> Predicate:
-    if not isinstance(condition, dict) or "$nin" not in condition:
-        predicate: Predicate = honest(call, key, condition)
-        return predicate
-    return lambda device: any(value not in condition["$nin"] for value in device.tags.get(key, ()))
-
-
 def _named_nin_as_in(honest: Wrapper, call: Call, key: str, condition: Any) -> Predicate:
     if isinstance(condition, dict) and "$nin" in condition:
         condition = {"$in": condition["$nin"]}
@@ -382,4 +389,3 @@ def _named_nin_as_in(honest: Wrapper, call: Call, key: str, condition: Any) -> P
 
 _add(267, "tags-in-first", "tag_text", "$in within tags looks at its first string only.", _in_first)
 _add(268, "tags-nin-as-in", "named_tag", "$nin within tags selects like $in.", _named_nin_as_in)
-_add(268, "tags-nin-per-value", "named_tag", "$nin within tags is met by another value too.", _named_nin_per_value)
