@@ -68,12 +68,8 @@ def part(body: JSON, due: Look) -> Look:
 
 
 def _without_null(value: JSON, due: JSON) -> JSON:
-    if isinstance(due, dict):
-        return (
-            {key: member for key, member in (value or {}).items() if member is not None} if _mapping(value) else value
-        )
-    return value
-
-
-def _mapping(value: JSON) -> bool:
-    return value is None or isinstance(value, dict)
+    if not isinstance(due, dict):
+        return value
+    # What is no object has nothing; that it should be one is its form's affair.
+    members = value if isinstance(value, dict) else {}
+    return {key: member for key, member in members.items() if member is not None}

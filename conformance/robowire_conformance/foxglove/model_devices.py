@@ -73,7 +73,10 @@ def rename_a_device(model: Model, which: int, value: int) -> None:
     old, model.names[device] = model.names[device], name
     model.agree("FOXGLOVE-DEVICES-132", reply, reply.body.get("name"), name, "A renamed device has another name")
     gone = model.api.ask(f"GET {DEVICE}", old)
-    model.agree("FOXGLOVE-DEVICES-132", gone, found=gone.done, due=False, message="An old name still reaches a device")
+    text, requirement = "An old name still reaches a device", "FOXGLOVE-DEVICES-132"
+    if gone.done and gone.body.get("id") != device:
+        text, requirement = "A name that no device has reaches one", "FOXGLOVE-DEVICES-302"
+    model.agree(requirement, gone, found=gone.done, due=False, message=text)
 
 
 def take_over_a_name(model: Model, which: int, value: int) -> None:
@@ -134,8 +137,10 @@ def delete_a_device(model: Model, which: int, value: int) -> None:
     for event in [known for known, one in model.events.items() if one.device == device]:
         model.api.call("DELETE /events/{id}", event)
         del model.events[event]
-    reply = model.api.ask(f"DELETE {DEVICE}", (device, model.names[device])[value % 2])
-    model.agree("FOXGLOVE-DEVICES-004", reply, reply.require_done().get("id"), device, "Another device is deleted")
+    by_name = bool(value % 2)
+    requirement = "FOXGLOVE-DEVICES-306" if by_name else "FOXGLOVE-DEVICES-305"
+    reply = model.api.ask(f"DELETE {DEVICE}", model.names[device] if by_name else device)
+    reply.require_done(requirement)
     model.tokens = {known: one for known, one in model.tokens.items() if one[0] != device}
     del model.names[device], model.properties[device]
     listed = {one.get("id") for one in every(model.api, "/devices")}

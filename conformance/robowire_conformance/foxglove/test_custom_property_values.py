@@ -46,6 +46,8 @@ def test_numbers_are_doubles(foxglove_target: Target, api: Api, guest: Guest, ki
     def same(value: float) -> None:
         reply = api.ask("PATCH /devices/{nameOrId}", device["id"], body={"properties": {key: value}})
         shown = properties_of(reply.require_done("FOXGLOVE-PROPERTIES-306")).get(key)
+        if shown == 1 != value:
+            raise NotTested("a property keeps the value that it was given first (see FOXGLOVE-DEVICES-135)")
         if isinstance(shown, bool) or not isinstance(shown, int | float) or float(shown) != value:
             raise reply.violation(f"{value!r} is answered as {shown!r}", expected=value, actual=shown)
 

@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from robowire_conformance import law
 from robowire_conformance.foxglove.asking import Api
+from robowire_conformance.foxglove.changes import properties_of
 from robowire_conformance.foxglove.device_query import PREFIX, Qualifier, Query
 from robowire_conformance.foxglove.fleet import GRADES, PAGE, Fleet
 from robowire_conformance.foxglove.test_devices import NOBODY
@@ -104,8 +105,7 @@ def require_filtered(api: Api, fleet: Fleet, query: Query, requirement: str) -> 
 
 def _explained(device: dict[str, Any], query: Query) -> bool:
     """Whether a device of somebody else's may be in the answer, by the properties that it shows there, if any."""
-    properties = device.get("properties")
-    return properties is None or query.matches({key: one for key, one in properties.items() if one is not None})
+    return device.get("properties") is None or query.matches(properties_of(device))
 
 
 def _shown(fleet: Fleet, device_id: str) -> dict[str, Any]:

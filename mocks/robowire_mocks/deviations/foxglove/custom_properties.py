@@ -122,7 +122,7 @@ def _of_first(change: Callable[[Json], Json]) -> Wrapper:
 
     def wrapper(honest: Wrapper, call: Call, known: CustomProperty) -> Json:
         shown: Json = honest(call, known)
-        listed = call.operation.name == "list_custom_properties" and not call.query
+        listed = call.operation.name == "list_custom_properties" and "resourceType" not in call.query
         return change(shown) if listed and known.id == next(iter(call.state.custom_properties)).id else shown
 
     return wrapper

@@ -129,10 +129,16 @@ wrong_members(
         "203": ("orgId", "robowire"),
         "204": ("createdAt", 1767225600),
         "205": ("updatedAt", "2026-01-01 00:00:00"),
-        "206": ("properties", []),
     },
 )
 missing_members("DEVICES", "device", "a device", {"201": "id", "202": "name"})
+_add(
+    206,
+    "device-empty-properties-list",
+    "device",
+    "The properties of a device that has none are an empty list.",
+    member("properties", lambda properties: properties or []),
+)
 _add(
     211,
     "delete-device-id-number",
@@ -330,6 +336,9 @@ def _first_data(honest: Wrapper, call: Call) -> Json:
     try:
         deleted: Json = honest(call)
     except BadRequest:
+        for store in (call.state.events, call.state.recordings):
+            for row in store.where("device_id", device.id):
+                store.remove(row.id)
         call.state.devices.remove(device.id)
         raise
     return deleted
