@@ -68,12 +68,6 @@ class Reply:
         """Something wrong with this answer, for a judgement; of several, the one of the shortest answer is reported."""
         return Fault(message, expected, actual, self.exchange, self.answer.size)
 
-    def violation(
-        self, message: str, *, expected: JSON = None, actual: JSON = None, requirement: str = ""
-    ) -> Violation:
-        """Something wrong with this answer, to raise."""
-        return Violation(message, expected=expected, actual=actual, exchange=self.exchange, requirement=requirement)
-
     @property
     def malformed(self) -> str:
         """The requirement that the form of a success breaks, by its schema; empty where it breaks none."""
@@ -83,9 +77,12 @@ class Reply:
         found = (one for item in items for one in shape.findings(API, self.call.component, item))
         return next((one.requirement for one in found), "")
 
-    def mismatch(self, message: str, *, expected: JSON = None, actual: JSON = None, requirement: str = "") -> Violation:
-        """Something that an answer says wrongly, to raise; where its form is wrong too, that explains it."""
-        return self.violation(message, expected=expected, actual=actual, requirement=self.malformed or requirement)
+    def violation(
+        self, message: str, *, expected: JSON = None, actual: JSON = None, requirement: str = ""
+    ) -> Violation:
+        """Something wrong with this answer, to raise; where its form is wrong too, that explains it."""
+        requirement = self.malformed or requirement
+        return Violation(message, expected=expected, actual=actual, exchange=self.exchange, requirement=requirement)
 
     def require_accepted(self, message: str, requirement: str = "") -> None:
         """Make sure that a request is not refused; that its success is as documented is another requirement.

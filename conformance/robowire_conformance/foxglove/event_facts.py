@@ -8,7 +8,7 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.instants import nanoseconds
 from robowire_conformance.foxglove.stock import Stock
-from robowire_conformance.verdict import Violation
+from robowire_conformance.verdict import NotTested, Violation
 
 START, END = "2001-02-03T04:05:06Z", "2001-02-03T04:05:07Z"
 
@@ -78,7 +78,7 @@ def find(api: Api, event: Mapping[str, Any]) -> Reply:
     if reply.require_done().get("id") != event["id"]:
         text = "Another event is answered"
         got = reply.body.get("id")
-        raise reply.mismatch(text, expected=event["id"], actual=got, requirement=reply.call.works)
+        raise reply.violation(text, expected=event["id"], actual=got, requirement=reply.call.works)
     return reply
 
 
@@ -105,9 +105,20 @@ def require_same(reply: Reply, before: Mapping[str, Any], after: Mapping[str, An
             continue
         old, new = before[member], after[member]
         if old != new and (nanoseconds(old) is None or nanoseconds(old) != nanoseconds(new)):
-            raise reply.mismatch(f"{member} is another", expected=old, actual=new)
+            raise reply.violation(f"{member} is another", expected=old, actual=new)
 
 
 def of_strings(metadata: JSON) -> bool:
     """Whether metadata are an object of strings."""
     return isinstance(metadata, dict) and all(isinstance(value, str) for value in metadata.values())
+
+
+def rename(api: Api, device_id: str, name: str) -> None:
+    """Give a device another name.
+
+    Raises:
+        NotTested: It has not got it.
+    """
+    api.call("PATCH /devices/{nameOrId}", device_id, body={"name": name})
+    if api.get("/devices/{nameOrId}", device_id).get("name") != name:
+        raise NotTested("a device does not get another name (see FOXGLOVE-DEVICES-132)")

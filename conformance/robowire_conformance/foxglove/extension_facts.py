@@ -61,7 +61,7 @@ class Publisher:
         reply = published.reply
         reply.require_done()
         if not published.id:
-            raise reply.mismatch(
+            raise reply.violation(
                 "The answer has no id", expected="an id", actual=reply.body, requirement=reply.call.works
             )
         return published
@@ -75,7 +75,7 @@ class Publisher:
         reply, found = self.listed(published.recipe)
         ids = [one.get("id") for one in found]
         if published.id not in ids:
-            raise reply.mismatch(
+            raise reply.violation(
                 "A published extension is not in the list", expected=published.id, actual=ids, requirement=LISTED
             )
 

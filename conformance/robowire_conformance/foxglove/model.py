@@ -44,7 +44,7 @@ class Model:
         """
         if found != due:
             text = f"{message}, after {len(self.history)} steps: {', '.join(self.history[-8:])}"
-            raise reply.mismatch(text, expected=due, actual=found, requirement=requirement)
+            raise reply.violation(text, expected=due, actual=found, requirement=requirement)
         self.judgement.saw(requirement)
 
 

@@ -141,6 +141,8 @@ def delete_a_device(model: Model, which: int, value: int) -> None:
     requirement = "FOXGLOVE-DEVICES-306" if by_name else "FOXGLOVE-DEVICES-305"
     reply = model.api.ask(f"DELETE {DEVICE}", model.names[device] if by_name else device)
     reply.require_done(requirement)
+    again = model.api.ask(f"GET {DEVICE}", device)
+    model.agree(requirement, reply, found=again.done, due=False, message="A device is there after its deletion")
     model.tokens = {known: one for known, one in model.tokens.items() if one[0] != device}
     del model.names[device], model.properties[device]
     listed = {one.get("id") for one in every(model.api, "/devices")}

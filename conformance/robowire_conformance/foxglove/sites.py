@@ -27,7 +27,7 @@ def create(api: Api, guest: Guest) -> Reply:
     got = {name: made.get(name) for name in body}
     if got != body or not isinstance(made.get("id"), str):
         text = "The answer is not the site that was asked for"
-        raise reply.mismatch(text, expected=body, actual=made, requirement=reply.call.works)
+        raise reply.violation(text, expected=body, actual=made, requirement=reply.call.works)
     return reply
 
 

@@ -184,7 +184,7 @@ def _narrowed(stock: Stock) -> Stock:
     if complete:
         return stock
     if len(whole.ids) + whole.others < WHOLE:
-        raise whole.reply.mismatch(
+        raise whole.reply.violation(
             "Events that were created are not in the list",
             expected=sorted(stock.events),
             actual=sorted(set(whole.ids)),

@@ -203,7 +203,9 @@ def test_a_device_is_renamed(api: Api, guest: Guest) -> None:
     )
     new = api.ask(READ, name)
     if not new.done or new.body.get("id") != device["id"]:
-        raise new.violation("A device is not reached by its new name", expected=device["id"], actual=new.status)
+        requirement = "FOXGLOVE-DEVICES-302" if new.done else RENAMED
+        text = "A device is not reached by its new name"
+        raise new.violation(text, expected=device["id"], actual=new.status, requirement=requirement)
     old = api.ask(READ, device["name"])
     if old.done and old.body.get("id") == device["id"]:
         raise old.violation(

@@ -165,8 +165,9 @@ def test_an_edit_needs_true_or_false(api: Api, token: Thing, bodies: tuple[JSON,
     for body in bodies:
         reply = api.ask(EDIT, token["id"], body=body)
         reply.require_refused(f"A device token is edited with {body}")
-        if api.get("/device-tokens/{id}", token["id"]).get("enabled") is not True:
-            raise reply.violation("A refused edit switches a token", expected=True)
+        again = api.ask("GET /device-tokens/{id}", token["id"])
+        if again.require_done().get("enabled") is not True:
+            raise again.violation("A refused edit switches a token", expected=True, actual=again.body)
 
 
 @proves("FOXGLOVE-DEVICETOKENS-301")

@@ -92,7 +92,10 @@ def test_deletion_answers_the_id(api: Api, guest: Guest) -> None:
         reply = api.ask(DELETE, text)
         answered = reply.require_done(REQUIREMENTS["delete"][text == named["name"]]).get("id")
         if isinstance(answered, str) and answered != known:
-            raise reply.violation("A deletion answers another id", expected=known, actual=reply.body)
+            requirement = REQUIREMENTS["delete"][text == named["name"]] if api.ask(READ, known).done else ""
+            raise reply.violation(
+                "A deletion answers another id", expected=known, actual=reply.body, requirement=requirement
+            )
     if api.ask(DELETE, device["id"]).done:
         raise NotTested("a device is deleted twice (see FOXGLOVE-DEVICES-007, -314)")
 

@@ -70,7 +70,7 @@ def test_an_update_changes_what_it_names(api: Api, event: dict[str, Any], member
     answers = update(api, event, **{member: value}), find(api, event)
     if not any(shows(answer.body, member, value) for answer in answers):
         got = answers[0].body.get(member)
-        raise answers[0].mismatch(f"An update does not change {member}", expected=value, actual=got)
+        raise answers[0].violation(f"An update does not change {member}", expected=value, actual=got)
 
 
 @proves("FOXGLOVE-EVENTS-005")
@@ -79,10 +79,10 @@ def test_the_answer_is_the_event_as_it_is_then(api: Api, event: dict[str, Any], 
     """What an update has changed is in its answer, with the event's id."""
     reply = update(api, event, **{member: value})
     if reply.body.get("id") != event["id"]:
-        raise reply.mismatch("The answer is another event", expected=event["id"], actual=reply.body.get("id"))
+        raise reply.violation("The answer is another event", expected=event["id"], actual=reply.body.get("id"))
     if shows(find(api, event).body, member, value) and not shows(reply.body, member, value):
         got = reply.body.get(member)
-        raise reply.mismatch(f"The answer has not the {member} that the event has then", expected=value, actual=got)
+        raise reply.violation(f"The answer has not the {member} that the event has then", expected=value, actual=got)
 
 
 @proves("FOXGLOVE-EVENTS-307")
@@ -98,7 +98,7 @@ def test_an_update_lasts(api: Api, event: dict[str, Any]) -> None:
         items = [one for one in listed.body if one.get("id") == event["id"]] if listed.done else []
         for reply, body in ((again, again.body), *((listed, item) for item in items)):
             if not shows(body, member, value):
-                raise reply.mismatch(f"A changed {member} does not last", expected=value, actual=body.get(member))
+                raise reply.violation(f"A changed {member} does not last", expected=value, actual=body.get(member))
     if not seen:
         raise NotTested("no answer to an update shows what it changed (see FOXGLOVE-EVENTS-171, -172, -173)")
 
@@ -126,11 +126,11 @@ def test_updated_at_moves_on(api: Api, event: dict[str, Any], server_clock: Serv
         reply, updated = _updated(api, event, members, last)
         if updated is None or (last is not None and updated <= last):
             due = f"later than {_text(last)}"
-            raise reply.mismatch("updatedAt does not move on", expected=due, actual=_text(updated))
+            raise reply.violation("updatedAt does not move on", expected=due, actual=_text(updated))
         last, after = updated, server_clock.now()
         if not between(before, updated, after):
             due = f"between {zulu(before)} and {zulu(after)}"
-            raise reply.mismatch("updatedAt is not the time of the update", expected=due, actual=_text(updated))
+            raise reply.violation("updatedAt is not the time of the update", expected=due, actual=_text(updated))
 
 
 UPDATES: tuple[tuple[dict[str, JSON], dict[str, JSON]], ...] = (
@@ -209,7 +209,7 @@ def test_deleting_answers_the_id(api: Api, event: dict[str, Any]) -> None:
     find(api, event)
     reply = api.ask(DELETE, event["id"])
     if reply.require_done().get("id") != event["id"]:
-        raise reply.mismatch("The answer has another id", expected=event["id"], actual=reply.body.get("id"))
+        raise reply.violation("The answer has another id", expected=event["id"], actual=reply.body.get("id"))
 
 
 @proves("FOXGLOVE-EVENTS-302")

@@ -6,7 +6,16 @@ import pytest
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api
-from robowire_conformance.foxglove.event_facts import END, START, Pair, find, of_strings, require_owner, require_same
+from robowire_conformance.foxglove.event_facts import (
+    END,
+    START,
+    Pair,
+    find,
+    of_strings,
+    rename,
+    require_owner,
+    require_same,
+)
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import require_rejected, unknown_ids
@@ -38,7 +47,7 @@ def test_the_answer_is_the_event(pair: Pair) -> None:
     if not isinstance(body.get("id"), str) or [_ns(body, "start"), _ns(body, "end")] != [
         nanoseconds(one) for one in due
     ]:
-        raise reply.mismatch("The answer is not the event that was asked for", expected=due, actual=body)
+        raise reply.violation("The answer is not the event that was asked for", expected=due, actual=body)
 
 
 def _ns(body: dict[str, Any], member: str) -> int | None:
@@ -68,7 +77,7 @@ def test_a_new_event_is_listed(stock: Stock) -> None:
     """Every event of the stock is in the list, once."""
     listing = stock.list()
     if sorted(listing.ids) != sorted(stock.events):
-        raise listing.reply.mismatch(
+        raise listing.reply.violation(
             "The list does not hold each new event once", expected=sorted(stock.events), actual=sorted(listing.ids)
         )
 
@@ -79,12 +88,12 @@ def test_metadata_are_kept(api: Api, event: dict[str, Any], stock: Stock) -> Non
     reply = find(api, event)
     for body in (event, reply.body):
         if body.get("metadata") != METADATA:
-            raise reply.mismatch("Metadata are not kept", expected=METADATA, actual=body.get("metadata"))
+            raise reply.violation("Metadata are not kept", expected=METADATA, actual=body.get("metadata"))
     listing = stock.list()
     for known, item in listing.items.items():
         due = dict(stock.events[known].metadata)
         if item.get("metadata") != due:
-            raise listing.reply.mismatch("Metadata differ in the list", expected=due, actual=item.get("metadata"))
+            raise listing.reply.violation("Metadata differ in the list", expected=due, actual=item.get("metadata"))
 
 
 @proves("FOXGLOVE-EVENTS-159")
@@ -98,7 +107,7 @@ def test_large_metadata_are_kept_or_refused(event: dict[str, Any], pair: Pair, m
     del event
     reply = pair.create(deviceId=pair.first[0], metadata=metadata)
     if reply.done and reply.body.get("metadata") != metadata:
-        raise reply.mismatch("Metadata are cut", expected=metadata, actual=reply.body.get("metadata"))
+        raise reply.violation("Metadata are cut", expected=metadata, actual=reply.body.get("metadata"))
 
 
 @proves("FOXGLOVE-EVENTS-161")
@@ -107,7 +116,7 @@ def test_metadata_may_be_left_out(api: Api, pair: Pair) -> None:
     reply = api.ask("POST /events", body={"deviceId": pair.first[0], "start": START, "end": END})
     reply.require_accepted("An event without metadata is not created")
     if reply.body.get("metadata"):
-        raise reply.mismatch("An event has metadata that were not given", expected={}, actual=reply.body["metadata"])
+        raise reply.violation("An event has metadata that were not given", expected={}, actual=reply.body["metadata"])
 
 
 @proves("FOXGLOVE-EVENTS-160")
@@ -271,11 +280,11 @@ def test_an_event_tells_its_devices_new_name(api: Api, guest: Guest) -> None:
     event = guest.event(device["id"])
     require_owner(event, device["id"])
     new = guest.name("renamed")
-    api.call("PATCH /devices/{nameOrId}", device["id"], body={"name": new})
+    rename(api, device["id"], new)
     reply = find(api, event)
     told = reply.body.get("device")
     if isinstance(told, dict) and told.get("name", new) != new:
-        raise reply.mismatch("An event tells its device's old name", expected=new, actual=told["name"])
+        raise reply.violation("An event tells its device's old name", expected=new, actual=told["name"])
 
 
 def _require_told(pair: Pair, member: str) -> None:
@@ -292,7 +301,7 @@ def _require_told(pair: Pair, member: str) -> None:
                     got = answer.body[member]
                     got = {one: got.get(one) for one in due} if isinstance(due, dict) and isinstance(got, dict) else got
                     if got != due:
-                        raise answer.mismatch(f"{member} is not the event's device", expected=due, actual=got)
+                        raise answer.violation(f"{member} is not the event's device", expected=due, actual=got)
     if not seen:
         raise NotTested(f"no event has {member}")
 
@@ -305,7 +314,7 @@ def test_an_event_has_device_id_and_device(api: Api, event: dict[str, Any], stoc
     for body in (event, found.body, *listing.items.values()):
         lacking = [name for name in ("deviceId", "device") if body.get(name) is None]
         if lacking:
-            raise found.mismatch(f"An event lacks {lacking[0]}", expected=["deviceId", "device"], actual=sorted(body))
+            raise found.violation(f"An event lacks {lacking[0]}", expected=["deviceId", "device"], actual=sorted(body))
 
 
 @proves("FOXGLOVE-EVENTS-168")
@@ -328,7 +337,7 @@ def test_created_at_is_the_creations_time(api: Api, pair: Pair, server_clock: Se
     created = nanoseconds(event.get("createdAt"))
     if created is None or not between(before, created, after):
         due = f"between {zulu(before)} and {zulu(after)}"
-        raise reply.mismatch("createdAt is not the time of creation", expected=due, actual=event.get("createdAt"))
+        raise reply.violation("createdAt is not the time of creation", expected=due, actual=event.get("createdAt"))
     updated = api.ask("PATCH /events/{id}", event["id"], body={"metadata": {"a": "b"}})
     for answer in (updated, find(api, event)):
         require_same(answer, event, answer.require_done(), "createdAt")

@@ -3,7 +3,7 @@
 import pytest
 
 from robowire_conformance.foxglove.asking import Api
-from robowire_conformance.foxglove.event_facts import require_owner
+from robowire_conformance.foxglove.event_facts import rename, require_owner
 from robowire_conformance.foxglove.event_filters import FILTERS, judge_filters
 from robowire_conformance.foxglove.event_querying import QUERIES, judge_queries
 from robowire_conformance.foxglove.event_sorting import SORTS, judge_sorts
@@ -56,14 +56,14 @@ def test_a_renamed_device_is_found_by_its_name(api: Api, guest: Guest) -> None:
     event = guest.event(device["id"])
     require_owner(event, device["id"])
     old, new = device["name"], guest.name("renamed")
-    api.call("PATCH /devices/{nameOrId}", device["id"], body={"name": new})
+    rename(api, device["id"], new)
     found = api.ask("GET /events", params={"deviceName": new})
     ids = [one.get("id") for one in found.require_done("FOXGLOVE-EVENTS-109")]
     if ids != [event["id"]]:
-        raise found.mismatch("The list is not of the renamed device's events", expected=[event["id"]], actual=ids)
+        raise found.violation("The list is not of the renamed device's events", expected=[event["id"]], actual=ids)
     gone = api.ask("GET /events", params={"deviceName": old})
     if gone.done and gone.body:
-        raise gone.mismatch("Events are listed under a name that their device no longer has", expected=[], actual=ids)
+        raise gone.violation("Events are listed under a name that their device no longer has", expected=[], actual=ids)
 
 
 @pytest.mark.parametrize("requirement", [pytest.param(one, marks=proves(one), id=one) for one in QUERIES])

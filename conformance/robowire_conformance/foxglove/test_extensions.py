@@ -33,7 +33,7 @@ def entry(publisher: Publisher, published: Published) -> dict[str, Any]:
     reply, found = publisher.listed(published.recipe)
     mine = [one for one in found if one.get("id") == published.id] or found
     if not mine:
-        raise reply.mismatch(
+        raise reply.violation(
             "An extension that was published is not in the list",
             expected=published.recipe.manifest,
             actual=found,
@@ -46,7 +46,7 @@ def entry(publisher: Publisher, published: Published) -> dict[str, Any]:
 def test_publishing_answers_the_id(published: Published) -> None:
     """The answer has an id."""
     if not published.id:
-        raise published.reply.mismatch("The answer has no id", expected="an id", actual=published.reply.body)
+        raise published.reply.violation("The answer has no id", expected="an id", actual=published.reply.body)
 
 
 @proves("FOXGLOVE-EXTENSIONS-002")
@@ -63,7 +63,7 @@ def test_a_published_extension_is_listed(publisher: Publisher, published: Publis
     reply, found = publisher.listed(published.recipe)
     ids = [one.get("id") for one in found]
     if ids != [published.id]:
-        raise reply.mismatch("A published extension is not in the list once", expected=[published.id], actual=ids)
+        raise reply.violation("A published extension is not in the list once", expected=[published.id], actual=ids)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_list_says_what_the_package_says(publisher: Publisher, published: Pu
     reply, _ = publisher.listed(published.recipe)
     got = entry(publisher, published).get(member)
     if got != due(published):
-        raise reply.mismatch(f"{member} is not the package's", expected=due(published), actual=got)
+        raise reply.violation(f"{member} is not the package's", expected=due(published), actual=got)
 
 
 @proves("FOXGLOVE-EXTENSIONS-305")
@@ -94,7 +94,7 @@ def test_a_package_may_have_no_description(publisher: Publisher) -> None:
     reply, _ = publisher.listed(bare.recipe)
     got = entry(publisher, bare).get("description")
     if got:
-        raise reply.mismatch("An extension has a description that its package lacks", expected=None, actual=got)
+        raise reply.violation("An extension has a description that its package lacks", expected=None, actual=got)
 
 
 @proves("FOXGLOVE-EXTENSIONS-307")
@@ -103,7 +103,7 @@ def test_the_sum_is_the_files(publisher: Publisher, published: Published) -> Non
     reply, _ = publisher.listed(published.recipe)
     got = entry(publisher, published).get("sha256Sum")
     if not isinstance(got, str) or got.lower() != published.sha256:
-        raise reply.mismatch("sha256Sum is not the file's", expected=published.sha256, actual=got)
+        raise reply.violation("sha256Sum is not the file's", expected=published.sha256, actual=got)
 
 
 @pytest.mark.parametrize(
@@ -150,13 +150,13 @@ def update(publisher: Publisher, first: Published, recipe: FoxeRecipe, requireme
     publisher.require_listed(first)
     second = publisher.attempt(recipe)
     if not second.reply.done:
-        raise second.reply.mismatch(
+        raise second.reply.violation(
             "Another version of an extension is not published", expected=200, actual=second.reply.status
         )
     reply, found = publisher.listed(first.recipe, recipe)
     ids = [one.get("id") for one in found]
     if second.id != first.id or ids != [first.id]:
-        raise reply.mismatch(
+        raise reply.violation(
             "It is not the same extension, listed once",
             expected=[first.id],
             actual=[second.id, *ids],
@@ -191,7 +191,7 @@ def test_letter_case_makes_no_other_extension(publisher: Publisher, member: str,
     unique = _unique(publisher, first)
     again = publisher.attempt(version(first.recipe, "1.0.1", **spelt))
     if again.reply.done:
-        raise again.reply.mismatch(
+        raise again.reply.violation(
             f"A version is published again under another letter case of {member}",
             expected=CONFLICT,
             actual=again.reply.status,
@@ -217,7 +217,7 @@ def test_publishers_keep_names_apart(publisher: Publisher) -> None:
         reply, found = publisher.listed(first.recipe, recipe)
         ids = [one.get("id") for one in found]
         if not other.reply.done or sorted(map(str, ids)) != sorted([first.id, other.id]) or first.id == other.id:
-            raise reply.mismatch(
+            raise reply.violation(
                 "Another publisher's extension is not another one",
                 expected="two ids, both listed",
                 actual=[other.reply.status, first.id, other.id, *ids],
@@ -235,7 +235,7 @@ def test_a_version_is_published_once(publisher: Publisher) -> None:
     reply, found = publisher.listed(first.recipe)
     refused = Published(other_bytes, make_foxe(other_bytes), reply).sha256
     if refused in [str(one.get("sha256Sum")).lower() for one in found]:
-        raise reply.mismatch("What was answered 409 is the active version", expected=first.sha256, actual=refused)
+        raise reply.violation("What was answered 409 is the active version", expected=first.sha256, actual=refused)
     second = publisher.attempt(version(first.recipe, "1.0.1"))
     if second.id == first.id:
         for recipe in (other_bytes, second.recipe):
@@ -245,7 +245,9 @@ def test_a_version_is_published_once(publisher: Publisher) -> None:
 def _require_conflict(publisher: Publisher, recipe: FoxeRecipe) -> None:
     reply = publisher.attempt(recipe).reply
     if reply.status != CONFLICT:
-        raise reply.mismatch(f"Version {recipe.version} is published once more", expected=CONFLICT, actual=reply.status)
+        raise reply.violation(
+            f"Version {recipe.version} is published once more", expected=CONFLICT, actual=reply.status
+        )
 
 
 @pytest.mark.parametrize("number", ["0.9.0", "2026.11", "seven", "1.0.0-béta+build 7", "v-" + "9" * 40], ids=repr)
@@ -255,7 +257,7 @@ def test_any_versioning_scheme_will_do(publisher: Publisher, number: str) -> Non
     first = publisher.publish(publisher.recipe("scheme"))
     control = publisher.attempt(version(first.recipe, "1.0.1"))
     if not control.reply.done:
-        raise control.reply.mismatch(
+        raise control.reply.violation(
             "Another version is not published",
             expected=200,
             actual=control.reply.status,
@@ -263,7 +265,7 @@ def test_any_versioning_scheme_will_do(publisher: Publisher, number: str) -> Non
         )
     reply = publisher.attempt(version(first.recipe, number)).reply
     if not reply.done:
-        raise reply.mismatch(f"The version {number} is not published", expected=200, actual=reply.status)
+        raise reply.violation(f"The version {number} is not published", expected=200, actual=reply.status)
 
 
 @proves("FOXGLOVE-EXTENSIONS-313")
@@ -271,7 +273,7 @@ def test_versions_are_each_extensions_own(publisher: Publisher, published: Publi
     """Another extension may have the same version."""
     other = publisher.attempt(replace(publisher.recipe("other"), version=published.recipe.version))
     if not other.reply.done:
-        raise other.reply.mismatch("Another extension's version is refused", expected=200, actual=other.reply.status)
+        raise other.reply.violation("Another extension's version is refused", expected=200, actual=other.reply.status)
 
 
 @proves("FOXGLOVE-EXTENSIONS-314")
@@ -284,7 +286,7 @@ def test_the_display_name_stays(publisher: Publisher) -> None:
         require_rejected(attempt.reply, "A version with another displayName is neither refused nor published")
     got = entry(publisher, first).get("displayName")
     if got != before:
-        raise attempt.reply.mismatch("A new version has changed the displayName", expected=before, actual=got)
+        raise attempt.reply.violation("A new version has changed the displayName", expected=before, actual=got)
 
 
 @proves("FOXGLOVE-EXTENSIONS-316")
@@ -301,7 +303,7 @@ def test_the_active_version_is_one_version(publisher: Publisher) -> None:
         due = [(f"Version {one.recipe.version}", one.recipe.version, one.sha256) for one in versions]
         fitting = [{number for number, one in enumerate(due) if one[column] == got[column]} for column in range(3)]
         if all(fitting) and not set.intersection(*fitting):
-            raise reply.mismatch("The members are not those of one version", expected=due, actual=got)
+            raise reply.violation("The members are not those of one version", expected=due, actual=got)
         seen += all(fitting)  # a member that is no version's is that member's own requirement
     if not seen or len(versions) < 2:
         raise NotTested("no extension has two versions and tells of its active one")
@@ -318,7 +320,7 @@ def test_deleting_answers_the_id(publisher: Publisher) -> None:
     published = publisher.publish(publisher.recipe("deleted"))
     reply = publisher.api.ask(DELETE, published.id)
     if reply.require_done().get("id") != published.id:
-        raise reply.mismatch("The answer has another id", expected=published.id, actual=reply.body.get("id"))
+        raise reply.violation("The answer has another id", expected=published.id, actual=reply.body.get("id"))
 
 
 @proves("FOXGLOVE-EXTENSIONS-315")
@@ -330,10 +332,10 @@ def test_a_deleted_extension_is_gone(publisher: Publisher) -> None:
     publisher.api.call(DELETE, gone.id)
     reply, found = publisher.listed(gone.recipe)
     if found:
-        raise reply.mismatch("An extension that was deleted is still in the list", expected=[], actual=found)
+        raise reply.violation("An extension that was deleted is still in the list", expected=[], actual=found)
     reply, found = publisher.listed(kept.recipe)
     if not found:
-        raise reply.mismatch("An extension beside the deleted one is gone too", expected=kept.id, actual=[])
+        raise reply.violation("An extension beside the deleted one is gone too", expected=kept.id, actual=[])
 
 
 @proves("FOXGLOVE-EXTENSIONS-004")

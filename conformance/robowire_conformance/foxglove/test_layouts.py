@@ -43,7 +43,7 @@ def objects(reply: Reply) -> list[dict[str, Any]]:
 def test_the_list_is_an_array(whole: Reply) -> None:
     """A list of layouts is answered, with at least one in it."""
     if len(objects(whole)) != len(whole.body):
-        raise whole.mismatch("The list holds something else than layouts", expected="objects", actual=whole.body)
+        raise whole.violation("The list holds something else than layouts", expected="objects", actual=whole.body)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_layouts_have_data(api: Api, whole: Reply, value: str | None) -> None:
     due = {one["id"] for one in objects(other) if one.get("data") is not None and isinstance(one.get("id"), str)}
     got = {one.get("id") for one in objects(reply) if one.get("data") is not None}
     if not (due | got):
-        raise reply.mismatch("No layout has data", expected="data in each", actual=sorted(objects(reply)[0]))
+        raise reply.violation("No layout has data", expected="data in each", actual=sorted(objects(reply)[0]))
     if due - got:
-        raise reply.mismatch("Layouts lack their data", expected=sorted(due), actual=sorted(map(str, got)))
+        raise reply.violation("Layouts lack their data", expected=sorted(due), actual=sorted(map(str, got)))
 
 
 @proves("FOXGLOVE-LAYOUTS-104")
@@ -74,11 +74,11 @@ def test_data_may_be_left_out(api: Api, whole: Reply) -> None:
         raise NotTested("no layout has data (see FOXGLOVE-LAYOUTS-102)")
     reply = layouts(api, includeData="false")
     if {one.get("id") for one in objects(reply)} != {one.get("id") for one in objects(whole)}:
-        raise reply.mismatch("Other layouts are listed without data", expected=whole.body, actual=reply.body)
+        raise reply.violation("Other layouts are listed without data", expected=whole.body, actual=reply.body)
     for answer in (reply, layouts(api, includeData="false", updatedSince=since)):
         having = [one.get("id") for one in objects(answer) if one.get("data") is not None]
         if having:
-            raise answer.mismatch("Layouts are listed with data", expected=[], actual=having)
+            raise answer.violation("Layouts are listed with data", expected=[], actual=having)
 
 
 @proves("FOXGLOVE-LAYOUTS-105")
@@ -105,7 +105,7 @@ def test_updated_since_filters(api: Api, whole: Reply) -> None:
         got = {str(one.get("id")) for one in objects(reply)} - open_
         if got != due:
             text = f"The list is not of the layouts that were updated since {zulu(since)}"
-            raise reply.mismatch(text, expected=sorted(due), actual=sorted(got))
+            raise reply.violation(text, expected=sorted(due), actual=sorted(got))
 
 
 @proves("FOXGLOVE-LAYOUTS-301")
@@ -114,4 +114,4 @@ def test_personal_layouts_are_kept_back(foxglove_target: Target, api: Api, whole
     personal = foxglove_target.need("personal_layout_id")
     for reply in (whole, layouts(api, includeData="true"), layouts(api, includeData="false")):
         if personal in [one.get("id") for one in objects(reply)]:
-            raise reply.mismatch("A personal layout is listed", expected="not there", actual=personal)
+            raise reply.violation("A personal layout is listed", expected="not there", actual=personal)

@@ -38,7 +38,7 @@ def tokens(api: Api, sites: tuple[str, str]) -> list[dict[str, Any]]:
         reply = create(api, site)
         if reply.body.get("siteId") not in {site, None}:
             text = "A new token is another site's"
-            raise reply.mismatch(text, expected=site, actual=reply.body["siteId"], requirement=OF_SITE)
+            raise reply.violation(text, expected=site, actual=reply.body["siteId"], requirement=OF_SITE)
         made.append({"siteId": site, **reply.body})
     return made
 
@@ -60,7 +60,7 @@ def test_the_list_is_an_array(api: Api, tokens: list[dict[str, Any]]) -> None:
     """A list of tokens is answered, with some in it."""
     reply = listed(api)
     if not reply.body:
-        raise reply.mismatch("The list is empty", expected=[one["id"] for one in tokens], actual=[])
+        raise reply.violation("The list is empty", expected=[one["id"] for one in tokens], actual=[])
 
 
 @proves("FOXGLOVE-SITETOKENS-002")
@@ -68,7 +68,7 @@ def test_the_answer_is_the_token(api: Api, sites: tuple[str, str]) -> None:
     """The answer is a token with an id."""
     reply = create(api, sites[0])
     if not isinstance(reply.require_done().get("id"), str):
-        raise reply.mismatch("The answer is no site token", expected="an id", actual=reply.body)
+        raise reply.violation("The answer is no site token", expected="an id", actual=reply.body)
 
 
 @proves("FOXGLOVE-SITETOKENS-101")
@@ -81,7 +81,7 @@ def test_site_id_filters(api: Api, tokens: list[dict[str, Any]], sites: tuple[st
         own = [one for one in ids(reply) if one in [token["id"] for token in tokens]]
         strangers = [one for one in reply.body if isinstance(one, dict) and one.get("siteId", site) != site]
         if sorted(own) != sorted(due) or strangers:
-            raise reply.mismatch(
+            raise reply.violation(
                 "The list is not of the site's tokens", expected=sorted(due), actual=sorted(ids(reply))
             )
     if not any(one["id"] in ids(whole) for one in tokens):
@@ -132,7 +132,7 @@ def test_the_secret_is_in_the_creations_answer(api: Api, sites: tuple[str, str])
         token = reply.require_done().get("token")
         if not token or token in seen:
             got = "the same as before" if token else token
-            raise reply.mismatch("The answer has no token of its own", expected="a new secret", actual=got)
+            raise reply.violation("The answer has no token of its own", expected="a new secret", actual=got)
         seen.append(token)
 
 
@@ -143,7 +143,7 @@ def test_the_list_keeps_the_secret(api: Api, tokens: list[dict[str, Any]], sites
     for reply in (listed(api), listed(api, siteId=sites[0])):
         for one in reply.body:
             if isinstance(one, dict) and (one.get("token") is not None or secrets & set(map(str, one.values()))):
-                raise reply.mismatch("The list shows a secret", expected="no token", actual=sorted(one))
+                raise reply.violation("The list shows a secret", expected="no token", actual=sorted(one))
 
 
 @proves("FOXGLOVE-SITETOKENS-303")
@@ -153,7 +153,7 @@ def test_the_token_is_the_sites(api: Api, sites: tuple[str, str]) -> None:
         reply = create(api, site)
         got = reply.require_done().get("siteId")
         if got != site:
-            raise reply.mismatch("A new token is another site's", expected=site, actual=got)
+            raise reply.violation("A new token is another site's", expected=site, actual=got)
 
 
 @proves("FOXGLOVE-SITETOKENS-304")
@@ -165,7 +165,7 @@ def test_a_new_token_is_listed(api: Api, tokens: list[dict[str, Any]]) -> None:
         due = {name: token.get(name) for name in ("id", "siteId", "createdAt")}
         got = [{name: one.get(name) for name in due} for one in found]
         if len(got) != 1 or not _same(got[0], due):
-            raise reply.mismatch("A new token is not in the list, once and as answered", expected=[due], actual=got)
+            raise reply.violation("A new token is not in the list, once and as answered", expected=[due], actual=got)
 
 
 def _same(got: dict[str, JSON], due: dict[str, JSON]) -> bool:
@@ -183,7 +183,7 @@ def test_created_at_is_the_creations_time(api: Api, sites: tuple[str, str], serv
     created, after = nanoseconds(told), server_clock.now()
     if created is None or not between(before, created, after):
         due = f"between {zulu(before)} and {zulu(after)}"
-        raise reply.mismatch("createdAt is not the time of creation", expected=due, actual=told)
+        raise reply.violation("createdAt is not the time of creation", expected=due, actual=told)
 
 
 @proves("FOXGLOVE-SITETOKENS-306")

@@ -51,12 +51,12 @@ def test_an_update_changes_what_it_names(
     reply = api.ask(PATCH, site["id"], body=given)
     if not reply.done:
         requirement = "" if control is not None else reply.call.works
-        raise reply.mismatch(
+        raise reply.violation(
             f"An update with {given} is not accepted", expected=200, actual=reply.status, requirement=requirement
         )
     answers = reply, find(api, site["id"])
     if not any(shows(answer.body, given, shown) for answer in answers):
-        raise reply.mismatch(f"An update with {given} changes nothing", expected=given, actual=reply.body)
+        raise reply.violation(f"An update with {given} changes nothing", expected=given, actual=reply.body)
 
 
 @proves("FOXGLOVE-SITES-004")
@@ -69,9 +69,9 @@ def test_the_answer_is_the_site_as_it_is_then(
     if given.get(RETAIN) == 0 and not reply.done:
         raise NotTested("see FOXGLOVE-SITES-124")
     if reply.require_done().get("id") != site["id"]:
-        raise reply.mismatch("The answer is another site", expected=site["id"], actual=reply.body.get("id"))
+        raise reply.violation("The answer is another site", expected=site["id"], actual=reply.body.get("id"))
     if shows(find(api, site["id"]).body, given, shown) and not shows(reply.body, given, shown):
-        raise reply.mismatch("The answer is not the site as it is then", expected=given, actual=reply.body)
+        raise reply.violation("The answer is not the site as it is then", expected=given, actual=reply.body)
 
 
 @proves("FOXGLOVE-SITES-303")
@@ -85,7 +85,7 @@ def test_an_update_lasts(api: Api, site: dict[str, Any]) -> None:
         in_list, found = listed(api, site["id"])
         for answer, body in ((again, again.body), *((in_list, one) for one in found)):
             if not shows(body, given, shown):
-                raise answer.mismatch("What an update changed does not last", expected=given, actual=body)
+                raise answer.violation("What an update changed does not last", expected=given, actual=body)
 
 
 @proves("FOXGLOVE-SITES-128")
@@ -100,7 +100,7 @@ def test_what_is_left_out_stays(api: Api, site: dict[str, Any], given: dict[str,
     others = [name for name in ("id", "name", "type", RETAIN) if name not in given]
     due, got = ({name: body.get(name) for name in others} for body in (before, again.body))
     if got != due:
-        raise again.mismatch(f"An update with {given} changes other members", expected=due, actual=got)
+        raise again.violation(f"An update with {given} changes other members", expected=due, actual=got)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_self_hosted_site_is_renamed(api: Api, self_hosted: dict[str, Any]) ->
     reply.require_accepted("A self-hosted site is not renamed")
     if given["name"] not in {reply.body.get("name"), again.body.get("name")}:
         got = again.body.get("name")
-        raise reply.mismatch("A self-hosted site is not renamed", expected=given["name"], actual=got)
+        raise reply.violation("A self-hosted site is not renamed", expected=given["name"], actual=got)
 
 
 @proves("FOXGLOVE-SITES-126")
@@ -158,7 +158,7 @@ def test_the_url_of_a_self_hosted_site_changes(api: Api, self_hosted: dict[str, 
     reply.require_accepted("An update does not change the url")
     if given["url"] not in {reply.body.get("url"), again.body.get("url")}:
         got = again.body.get("url")
-        raise reply.mismatch("An update does not change the url", expected=given["url"], actual=got)
+        raise reply.violation("An update does not change the url", expected=given["url"], actual=got)
 
 
 @proves("FOXGLOVE-SITES-127")

@@ -43,7 +43,7 @@ def test_sites_of_all_types_are_listed(foxglove_target: Target, api: Api, key: s
     known = str(foxglove_target.need(key))
     reply, found = listed(api, known)
     if find(api, known).done and [one.get("type") for one in found] != [find(api, known).body.get("type")]:
-        raise reply.mismatch("A site that its id finds is not in the list", expected=known, actual=found)
+        raise reply.violation("A site that its id finds is not in the list", expected=known, actual=found)
 
 
 @proves("FOXGLOVE-SITES-002")
@@ -60,7 +60,7 @@ def test_a_site_is_found_by_its_id(api: Api, new_site: MakeSite) -> None:
         got = {name: reply.body.get(name) for name in ("id", "name", "type")}
         due = {name: site.get(name) for name in got}
         if got != due:
-            raise reply.mismatch("Another site is answered", expected=due, actual=got)
+            raise reply.violation("Another site is answered", expected=due, actual=got)
 
 
 @proves("FOXGLOVE-SITES-301")
@@ -70,7 +70,7 @@ def test_a_new_site_is_listed(api: Api, site: dict[str, Any]) -> None:
     got = [{name: one.get(name) for name in ("name", "type")} for one in found]
     due = [{name: site.get(name) for name in ("name", "type")}]
     if got != due:
-        raise reply.mismatch("A new site is not in the list, once and as it is", expected=due, actual=got)
+        raise reply.violation("A new site is not in the list, once and as it is", expected=due, actual=got)
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,11 @@ def test_a_site_keeps_recordings_for_a_time(
     del site  # one can be created in some way
     reply = api.ask(POST, body={"name": guest.name("retain"), "type": EDGE, **given})
     if not reply.done:
-        raise reply.mismatch(f"A site is not created with {given}", expected=200, actual=reply.status)
+        raise reply.violation(f"A site is not created with {given}", expected=200, actual=reply.status)
     for answer in (reply, api.ask(GET, reply.body["id"])) if shown else ():
         if answer.done and answer.body.get(RETAIN) not in shown:
             got = answer.body.get(RETAIN)
-            raise answer.mismatch("A site does not show its retention period", expected=given[RETAIN], actual=got)
+            raise answer.violation("A site does not show its retention period", expected=given[RETAIN], actual=got)
 
 
 @proves("FOXGLOVE-SITES-115")
@@ -135,7 +135,7 @@ def test_a_fraction_of_a_second_is_kept_or_refused(api: Api, guest: Guest, site:
     given = {"name": guest.name("fraction"), "type": EDGE, RETAIN: 0.5}
     reply = api.ask(POST, body=given)
     if reply.done and reply.body.get(RETAIN) != given[RETAIN]:
-        raise reply.mismatch("A retention period is changed", expected=given[RETAIN], actual=reply.body.get(RETAIN))
+        raise reply.violation("A retention period is changed", expected=given[RETAIN], actual=reply.body.get(RETAIN))
 
 
 @proves("FOXGLOVE-SITES-118")
@@ -195,7 +195,7 @@ def test_deleting_answers_the_id(api: Api, site: dict[str, Any], given: dict[str
         api.ask(PATCH, site["id"], body=given)
     reply = api.ask(DELETE, site["id"])
     if reply.require_done().get("id") != site["id"]:
-        raise reply.mismatch("The answer has another id", expected=site["id"], actual=reply.body.get("id"))
+        raise reply.violation("The answer has another id", expected=site["id"], actual=reply.body.get("id"))
 
 
 @proves("FOXGLOVE-SITES-302")
@@ -210,7 +210,7 @@ def test_a_deleted_site_is_gone(api: Api, new_site: MakeSite) -> None:
     require_rejected(api.ask(PATCH, gone["id"], body={"name": gone["name"]}), "A site that was deleted is updated")
     reply, found = listed(api, gone["id"])
     if found:
-        raise reply.mismatch("A site that was deleted is still in the list", expected="not there", actual=found)
+        raise reply.violation("A site that was deleted is still in the list", expected="not there", actual=found)
     find(api, kept["id"])
 
 
@@ -218,7 +218,7 @@ def _require_own(reply: Reply, site: dict[str, Any], requirement: str) -> None:
     """Make sure that no other site is answered for one that is gone."""
     if reply.done and reply.body.get("id") != site["id"]:
         text = "Another site is answered for an id that no site has"
-        raise reply.mismatch(text, expected="a client error", actual=reply.body, requirement=requirement)
+        raise reply.violation(text, expected="a client error", actual=reply.body, requirement=requirement)
 
 
 @pytest.mark.parametrize(

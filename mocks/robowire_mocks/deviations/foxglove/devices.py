@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from robowire_mocks.deviations.foxglove.changing import Wrapper, add, constant, member, only
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add, member, only
 from robowire_mocks.deviations.foxglove.resources import (
     answered,
     any_of,
@@ -327,7 +327,21 @@ def _deleted_too(honest: Wrapper, call: Call, body: Any) -> Any:
 
 
 _add(314, "list-deleted-devices", "answer", "A device that is deleted is listed once more.", _deleted_too)
-_add(315, "delete-with-recordings", "data_of", "A device with recordings is deleted.", constant(""))
+
+
+def _remove_data(call: Call, device_id: str) -> None:
+    for store in (call.state.events, call.state.recordings):
+        for row in store.where("device_id", device_id):
+            store.remove(row.id)
+
+
+def _with_data(honest: Wrapper, call: Call) -> Json:
+    _remove_data(call, call.steps.device_at(call).id)
+    deleted: Json = honest(call)
+    return deleted
+
+
+_add(315, "delete-with-data", "delete_device", "A device that has data is deleted, and they with it.", _with_data)
 
 
 def _first_data(honest: Wrapper, call: Call) -> Json:
@@ -336,9 +350,7 @@ def _first_data(honest: Wrapper, call: Call) -> Json:
     try:
         deleted: Json = honest(call)
     except BadRequest:
-        for store in (call.state.events, call.state.recordings):
-            for row in store.where("device_id", device.id):
-                store.remove(row.id)
+        _remove_data(call, device.id)
         call.state.devices.remove(device.id)
         raise
     return deleted
