@@ -46,7 +46,11 @@ def update_a_device(model: Model, which: int, value: int) -> None:
     model.agree("FOXGLOVE-DEVICES-134", reply, name, model.names[device], "An update of properties renames a device")
     due = {key: one for key, one in {**model.properties[device], **given}.items() if one is not None}
     model.properties[device] = due
-    _agree_properties(model, model.api.ask(f"GET {DEVICE}", device), due, given)
+    found = model.api.ask(f"GET {DEVICE}", device)
+    if properties_of(reply.body) == due:
+        text = "An update is not read again"
+        model.agree("FOXGLOVE-DEVICES-318", found, properties_of(found.require_done()), due, text)
+    _agree_properties(model, found, due, given)
 
 
 def _agree_properties(model: Model, reply: Reply, due: Mapping[str, JSON], given: Mapping[str, JSON]) -> None:

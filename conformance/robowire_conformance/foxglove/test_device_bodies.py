@@ -187,7 +187,8 @@ def test_an_update_answers_the_device(api: Api, guest: Guest, keys: Keys) -> Non
     answered, found = made.reply.require_done(), made.read.require_done()
     for member in unlike(answered, found, ("id", "name", "properties")):
         text = f"The {member} of the answer is not the device's"
-        raise made.reply.violation(text, expected=found[member], actual=answered[member])
+        requirement = made.read.malformed
+        raise made.reply.violation(text, expected=found[member], actual=answered[member], requirement=requirement)
     if properties_of(found).get(keys["text"]) != "after":
         raise made.read.violation("The device is not updated", requirement=PROPERTIES)
 

@@ -70,7 +70,8 @@ def test_an_edit_answers_the_token(api: Api, token: Thing) -> None:
         made = edit(api, token["id"], enabled)
         if unlike(made.reply.require_done(), made.read.require_done(), SHOWN):
             text = "The answer to an edit is not the token as it is then"
-            raise made.reply.violation(text, expected=shown(made.read.body), actual=shown(made.reply.body))
+            due, got = shown(made.read.body), shown(made.reply.body)
+            raise made.reply.violation(text, expected=due, actual=got, requirement=made.read.malformed)
 
 
 def edit(api: Api, token_id: str, enabled: JSON) -> Change:
