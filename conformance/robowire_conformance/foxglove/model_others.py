@@ -99,7 +99,8 @@ def create_a_device_token(model: Model, which: int, value: int) -> None:
     del value
     device = some_device(model, which)
     reply = model.api.ask("POST /device-tokens", body={"deviceId": device})
-    model.tokens[str(reply.require_done().get("id"))] = (device, bool(reply.body.get("enabled")))
+    known = str(reply.require_done().get("id"))
+    model.tokens[known] = (device, bool(model.api.get("/device-tokens/{id}", known).get("enabled")))
     model.agree("FOXGLOVE-DEVICETOKENS-307", reply, reply.body.get("deviceId"), device, "A token is of another device")
 
 
@@ -111,6 +112,7 @@ def switch_a_device_token(model: Model, which: int, value: int) -> None:
     model.api.call("PATCH /device-tokens/{id}", known, body={"enabled": enabled})
     model.tokens[known] = (model.tokens[known][0], enabled)
     reply = model.api.ask("GET /device-tokens/{id}", known)
+    model.agree("FOXGLOVE-DEVICETOKENS-003", reply, reply.require_done().get("id"), known, "Another token is read")
     requirement = f"FOXGLOVE-DEVICETOKENS-{306 if enabled else 305}"
     model.agree(requirement, reply, reply.require_done().get("enabled"), enabled, "A token is not switched")
 

@@ -102,7 +102,7 @@ def test_tokens_are_filtered_by_device(api: Api, guest: Guest, token: Thing) -> 
     for device_id, ids in ((other["id"], due), (guest.device("tokenless")["id"], set())):
         reply = api.ask(LIST, params={"deviceId": device_id})
         listed = [one.get("id") for one in reply.require_done()]
-        if sorted(listed) != sorted(ids):
+        if sorted(listed, key=str) != sorted(ids):
             text = "The list for a device does not hold its tokens"
             raise reply.violation(text, expected=sorted(ids), actual=listed)
     if token["id"] not in {one.get("id") for one in api.get("/device-tokens", deviceId=token["deviceId"])}:

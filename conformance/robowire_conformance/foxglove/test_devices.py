@@ -154,13 +154,10 @@ def test_a_device_is_reached(api: Api, guest: Guest, verb: str, way: Any) -> Non
 def test_a_new_device_is_listed(api: Api, fleet: Fleet, devices: list[dict[str, Any]]) -> None:
     """Each of the devices that were created is in the list, once, with its name."""
     listed = [(one["id"], one.get("name")) for one in devices if one["id"] in fleet.names]
-    if sorted(listed) != sorted(fleet.names.items()):
-        raise Violation(
-            "The list lacks devices that were created, or has them otherwise",
-            expected=sorted(fleet.names.items()),
-            actual=sorted(listed, key=str),
-            exchange=api.ask("GET /devices").exchange,
-        )
+    if sorted(listed, key=str) != sorted(fleet.names.items()):
+        text = "The list lacks devices that were created, or has them otherwise"
+        due, got = sorted(fleet.names.items()), sorted(listed, key=str)
+        raise api.ask("GET /devices").violation(text, expected=due, actual=got)
 
 
 @proves("FOXGLOVE-DEVICES-314")

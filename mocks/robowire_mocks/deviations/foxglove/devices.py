@@ -241,7 +241,10 @@ _NOT_BY_ID: Mapping[str, tuple[str, Wrapper]] = {
         "By id a device between two without properties is deleted at the second try.",
         _at_the_second_try,
     ),
-    "update": ("Devices are not updated by id.", _by(lambda _, __: True, _never)),
+    "update": (
+        "By id a device between two without properties is updated at the second try.",
+        _at_the_second_try,
+    ),
 }
 
 for _place, (_verb, _operation) in enumerate(VERBS.items()):
