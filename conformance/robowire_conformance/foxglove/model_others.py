@@ -44,6 +44,9 @@ def change_an_event(model: Model, which: int, value: int) -> None:
     joined = {**event.metadata, **body.get("metadata", {})}
     allowed = [joined, body["metadata"]] if "metadata" in body else [event.metadata]
     event.metadata = found if found in allowed else joined
+    if "metadata" not in body:
+        text = "A change of the end changes metadata"
+        model.agree("FOXGLOVE-EVENTS-174", reply, found, event.metadata, text)
     _agree_event(model, reply, event, _changing(told, body), "An event is not as it was changed")
 
 
