@@ -213,10 +213,10 @@ def chunk_index(data: Data) -> ChunkIndex:
 def statistics(data: Data) -> Statistics:
     """What the statistics say."""
     fields = Fields(data)
-    messages, schemas = fields.number(U64), fields.number(U16)
-    others = [fields.number(U32) for _ in range(4)]
+    messages, schemas, channels = fields.number(U64), fields.number(U16), fields.number(U32)
+    attachments, metadata, chunks = fields.number(U32), fields.number(U32), fields.number(U32)
     times = fields.number(U64), fields.number(U64)
-    return Statistics(messages, schemas, *others, *times, fields.numbers(U16))
+    return Statistics(messages, schemas, channels, attachments, metadata, chunks, *times, fields.numbers(U16))
 
 
 def records(data: Data) -> Iterator[tuple[int, int, int]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from robowire_mocks.formats import RecordedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "Kind",
@@ -78,12 +80,29 @@ class Recorded(Protocol):
     Every call opens the file anew, and raises RecordedError if it was removed or replaced meanwhile, or is damaged.
     """
 
-    path: Path
-    kind: Kind
-    size: int
-    channels: tuple[RecordedChannel, ...]
-    message_count: int
-    attachments: tuple[RecordedAttachment, ...]
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+
+    @property
+    def kind(self) -> Kind:
+        """Its format."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+
+    @property
+    def channels(self) -> tuple[RecordedChannel, ...]:
+        """All of them, those without messages too."""
+
+    @property
+    def message_count(self) -> int:
+        """How many messages it has."""
+
+    @property
+    def attachments(self) -> tuple[RecordedAttachment, ...]:
+        """In the order of the file."""
 
     @property
     def start_ns(self) -> int | None:
@@ -116,8 +135,8 @@ def open_recorded(path: Path, *, verify: bool = False) -> Recorded:
     Raises:
         RecordedError: It is neither, or cannot be read.
     """
-    from robowire_mocks.formats.mcap import Mcap  # noqa: PLC0415  # they need what is above
-    from robowire_mocks.formats.rosbag1_recorded import BagRecorded  # noqa: PLC0415  # as above
+    from robowire_mocks.formats.mcap import Mcap  # they need what is above
+    from robowire_mocks.formats.rosbag1_recorded import BagRecorded  # as above
 
     try:
         with path.open("rb") as file:
