@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,13 @@ from robowire_mocks.formats import mcap_records as rec
 from robowire_mocks.formats.mcap_chunk import Chunk, Entry, content, entries
 from robowire_mocks.formats.mcap_index import Frame, Index, disagreement, from_summary, read_frame, scanned
 from robowire_mocks.formats.mcap_records import HEAD, MESSAGE, Op
+from robowire_mocks.formats.merging import Stretch, merged
 from robowire_mocks.formats.recorded import Kind, RecordedAttachment, RecordedChannel, RecordedMessage
 from robowire_mocks.formats.rosbag1_records import Source, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
-_MAX_OPEN_BYTES = 2 << 30
-"""How much of a file may be in memory to merge chunks that overlap in time; recorders write one after another."""
 _BLOCK = 1 << 20
 _EVER = 1 << 64
 
@@ -39,8 +37,10 @@ class Mcap:
     end_ns: int | None
     attachments: tuple[RecordedAttachment, ...]
     chunks: tuple[Chunk, ...]
+    profile: str
     _metadata: tuple[tuple[int, int], ...]
     _version: Version
+    _by_id: Mapping[int, RecordedChannel]
 
     @classmethod
     def open(cls, path: Path, *, verify: bool = False) -> Mcap:
@@ -56,10 +56,10 @@ class Mcap:
             index = from_summary(source, frame)
             if verify:
                 index = _verified(source, frame, index)
-            return cls._of(path, source, index or scanned(source, frame))
+            return cls._of(path, source, frame, index or scanned(source, frame))
 
     @classmethod
-    def _of(cls, path: Path, source: Source, index: Index) -> Mcap:
+    def _of(cls, path: Path, source: Source, frame: Frame, index: Index) -> Mcap:
         none = rec.Schema(0, "", "", b"")
         channels = tuple(
             RecordedChannel(
@@ -84,8 +84,10 @@ class Mcap:
             index.end_ns,
             tuple(index.attachments),
             chunks,
+            frame.profile,
             tuple(index.metadata),
             source.version,
+            {channel.id: channel for channel in channels},
         )
 
     def source(self) -> Source:
@@ -96,10 +98,6 @@ class Mcap:
         """Name and content of the metadata records, in the order of the file."""
         with self.source() as source:
             return tuple(_metadata(source, at, length) for at, length in self._metadata)
-
-    def metadata_places(self) -> tuple[tuple[int, int], ...]:
-        """Beginning and length of the metadata records."""
-        return self._metadata
 
     def attachment_data(self, attachment: RecordedAttachment) -> Iterator[bytes]:
         """The bytes of an attachment, piece by piece."""
@@ -116,16 +114,17 @@ class Mcap:
             RecordedError: A chunk that may hold such messages is damaged.
         """
         first, last = start_ns or 0, _EVER if end_ns is None else end_ns
+        wanted = self.wanted(topics)
         with self.source() as source:
-            yield from self.merged(source, self.overlapping(first, last, topics), first, last, topics)
+            chunks = self.overlapping(first, last, wanted)
+            yield from merged(self.stretch(source, chunk, first, last, wanted) for chunk in chunks)
 
     def wanted(self, topics: Collection[str] | None) -> frozenset[int] | None:
         """The ids of the channels of some topics; None stands for all."""
         return None if topics is None else frozenset(one.id for one in self.channels if one.topic in topics)
 
-    def overlapping(self, first: int, last: int, topics: Collection[str] | None) -> list[Chunk]:
-        """The chunks that may have messages of some topics in a range, in the order in which they begin."""
-        wanted = self.wanted(topics)
+    def overlapping(self, first: int, last: int, wanted: frozenset[int] | None) -> list[Chunk]:
+        """The chunks that may have messages of some channels in a range, in the order in which they begin."""
         return [
             chunk
             for chunk in self.chunks
@@ -134,37 +133,15 @@ class Mcap:
             and (wanted is None or chunk.channels is None or not wanted.isdisjoint(chunk.channels))
         ]
 
-    def merged(
-        self, source: Source, chunks: Iterable[Chunk], first: int, last: int, topics: Collection[str] | None
-    ) -> Iterator[RecordedMessage]:
-        """The messages of chunks, which overlap in time: each is opened only once its first may be the next."""
-        waiting, wanted = deque(chunks), self.wanted(topics)
-        by_id = {channel.id: channel for channel in self.channels}
-        heap: list[tuple[int, int, int, Entry, Iterator[Entry], memoryview]] = []
-        opened = 0
-        while waiting or heap:
-            while waiting and (not heap or waiting[0].start_ns <= heap[0][0]):
-                chunk = waiting.popleft()
-                if (opened := opened + chunk.size) > _MAX_OPEN_BYTES:
-                    raise RecordedError(f"more than {_MAX_OPEN_BYTES} bytes of chunks overlap in time")
-                data = content(source, chunk)
-                run = iter(entries(data, first, last, wanted))
-                opened -= _push(heap, chunk.at, run, data)
-            if heap:
-                _, at, _, entry, run, data = heappop(heap)
-                yield _message(data, entry, by_id)
-                # Mostly chunks do not overlap: then the rest of the run needs no heap.
-                if not heap:
-                    bound = waiting[0].start_ns if waiting else _EVER
-                    for entry in run:
-                        if entry[0] >= bound:
-                            heappush(heap, (entry.log_time_ns, at, entry.at, entry, run, data))
-                            break
-                        yield _message(data, entry, by_id)
-                    else:
-                        opened -= len(data)
-                else:
-                    opened -= _push(heap, at, run, data)
+    def stretch(self, source: Source, chunk: Chunk, first: int, last: int, wanted: frozenset[int] | None) -> Stretch:
+        """A chunk's messages of some channels with first <= log time <= last; keep `source` open until they are had."""
+
+        def run() -> Iterator[RecordedMessage]:
+            data = content(source, chunk)
+            for entry in entries(data, first, last, wanted):
+                yield _message(data, entry, self._by_id)
+
+        return Stretch(chunk.start_ns, chunk.end_ns, chunk.size, run)
 
     def latest_before(
         self, start_ns: int, since_ns: int, topics: Collection[str] | None = None
@@ -176,9 +153,8 @@ class Mcap:
         """
         wanted = self.wanted(topics)
         missing = {one.id for one in self.channels if one.message_count and (wanted is None or one.id in wanted)}
-        by_id = {channel.id: channel for channel in self.channels}
         found: dict[int, RecordedMessage] = {}
-        chunks = self.overlapping(since_ns, start_ns - 1, topics)
+        chunks = self.overlapping(since_ns, start_ns - 1, wanted)
         with self.source() as source:
             # Those that end last come first: a chunk that ends before what was found cannot have anything later.
             for chunk in sorted(chunks, key=lambda one: (one.end_ns, one.at), reverse=True):
@@ -189,21 +165,8 @@ class Mcap:
                     for entry in entries(data, since_ns, start_ns - 1, frozenset(open_)):
                         known = found.get(entry.channel)
                         if known is None or known.log_time_ns <= entry.log_time_ns:
-                            found[entry.channel] = _message(data, entry, by_id)
+                            found[entry.channel] = _message(data, entry, self._by_id)
         return sorted(found.values(), key=lambda one: one.log_time_ns)
-
-
-def _push(
-    heap: list[tuple[int, int, int, Entry, Iterator[Entry], memoryview]],
-    at: int,
-    run: Iterator[Entry],
-    data: memoryview,
-) -> int:
-    """Put the next message of a chunk where it belongs; answers the bytes that are free if there is none."""
-    if (entry := next(run, None)) is None:
-        return len(data)
-    heappush(heap, (entry.log_time_ns, at, entry.at, entry, run, data))
-    return 0
 
 
 def _message(data: memoryview, entry: Entry, channels: Mapping[int, RecordedChannel]) -> RecordedMessage:

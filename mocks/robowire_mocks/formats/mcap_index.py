@@ -74,6 +74,7 @@ class Frame:
     summary: int
     stop: int
     summary_crc: int
+    profile: str
 
 
 def read_frame(source: Source) -> Frame:
@@ -104,8 +105,8 @@ def read_frame(source: Source) -> Frame:
     if head != Op.HEADER:
         raise RecordedError("damaged: the file does not begin with a header")
     fields = rec.Fields(source.read(len(MAGIC) + HEAD.size, min(length, _LONGEST_HEAD)))
-    fields.text(), fields.text()
-    return Frame(len(MAGIC) + HEAD.size + length, summary or stop, stop, crc)
+    profile, _ = fields.text(), fields.text()
+    return Frame(len(MAGIC) + HEAD.size + length, summary or stop, stop, crc, profile)
 
 
 def from_summary(source: Source, frame: Frame) -> Index | None:

@@ -93,6 +93,10 @@ class Recorded(Protocol):
         """Its bytes."""
 
     @property
+    def profile(self) -> str:
+        """The MCAP profile that its channels follow, or nothing."""
+
+    @property
     def channels(self) -> tuple[RecordedChannel, ...]:
         """All of them, those without messages too."""
 

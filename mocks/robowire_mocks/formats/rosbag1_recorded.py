@@ -28,6 +28,7 @@ class BagRecorded:
     channels: tuple[RecordedChannel, ...]
     message_count: int
     kind: Kind = Kind.BAG
+    profile: str = "ros1"
     attachments: tuple[RecordedAttachment, ...] = ()
     _by_id: Mapping[int, RecordedChannel] = field(default_factory=dict)
 
