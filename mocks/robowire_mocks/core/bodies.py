@@ -9,10 +9,15 @@ from flask import request
 from robowire_mocks.core.answer import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Response
 
 BLOCK: int = 64 * 1024
 """Bytes that are read at once."""
+
+FILE_BLOCK: int = 256 * 1024
+"""The same of files."""
 
 DRAINED: int = 256 * 1024 * 1024
 """Bytes that are read and thrown away, so that a client still sending gets its answer; then the connection closes."""
@@ -49,6 +54,23 @@ def read_body(limit: int) -> bytes:
     if length is not None and size < length:
         raise BodyUnreadable(f"the body ends after {size} of {length} bytes")
     return b"".join(blocks)
+
+
+def body_blocks() -> Iterator[bytes]:
+    """The body of the request at hand, however long it is, in blocks.
+
+    Raises:
+        BodyUnreadable: It does not arrive whole.
+    """
+    length = request.content_length
+    if length is None and not _chunked():
+        return
+    size = 0
+    while block := _read(FILE_BLOCK if length is None else min(FILE_BLOCK, length - size)):
+        size += len(block)
+        yield block
+    if length is not None and size < length:
+        raise BodyUnreadable(f"the body ends after {size} of {length} bytes")
 
 
 def drain(response: Response) -> Response:

@@ -144,9 +144,29 @@ class _Founder:
             self._known(state.sites, entry.edge_site, "recording")
             _one_of("recording: import_status", IMPORT_STATUSES, entry.import_status)
             start, end = self._time("recording: start", entry.start), self._time("recording: end", entry.end)
+            if entry.key is not None and state.recordings.where("key", entry.key):
+                raise WorldError(f"recording: two have the key {entry.key!r}")
             row_id = self._id(state.recordings, entry.id, "rec")
-            where = (entry.site, entry.edge_site)
-            state.recordings.put(Recording(row_id, entry.device, entry.path, start, end, entry.import_status, *where))
+            created = self._time("recording: created_at", entry.created_at)
+            imported = entry.imported_at if entry.imported_at is not None else entry.created_at
+            complete = entry.import_status == "complete"
+            state.recordings.put(
+                Recording(
+                    id=row_id,
+                    device_id=entry.device,
+                    path=entry.path,
+                    start=start,
+                    end=end,
+                    import_status=entry.import_status,
+                    site_id=entry.site,
+                    edge_site_id=entry.edge_site,
+                    key=entry.key,
+                    size=entry.size,
+                    created_at=created,
+                    imported_at=self._time("recording: imported_at", imported) if complete else None,
+                    import_id=state.id_for("imp", row_id) if complete else None,
+                )
+            )
 
     def _layouts(self) -> None:
         store = self._state.layouts

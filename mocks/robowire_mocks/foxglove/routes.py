@@ -14,6 +14,7 @@ from robowire_mocks.core.http import origin, respond
 from robowire_mocks.foxglove import extensions
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.founding import present
+from robowire_mocks.foxglove.intake import add_uploads
 from robowire_mocks.foxglove.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def add_routes(app: Flask, mock: FoxgloveMock) -> None:
     for operation in OPERATIONS:
         rule = mock.url_path + _PARAMETER.sub(r"<any_text:\1>", operation.path)
         app.add_url_rule(rule, operation.name, _view(mock, operation), methods=[operation.method])
+
+    add_uploads(app, mock)
 
     @app.get(f"{extensions.FILES}/<any_text:name>")
     def download_extension(name: str) -> Response:
@@ -57,8 +60,9 @@ def _view(mock: FoxgloveMock, operation: Operation) -> Any:  # Flask's type of a
 def _call(mock: FoxgloveMock, operation: Operation, path: dict[str, str]) -> Call:
     state = mock.state
     now, query, headers = present(state.clock), request.args.to_dict(), dict(request.headers)
+    queries = request.args.to_dict(flat=False)
     target = request.environ.get("REQUEST_URI", request.full_path)
-    return Call(operation, mock.steps, state, now, origin(request), path, query, headers, target)
+    return Call(operation, mock.steps, state, now, origin(request), path, query, queries, headers, target)
 
 
 def _act(call: Call) -> Answer:

@@ -5,8 +5,9 @@ An operation is a step too, by its name in `operations.OPERATIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from robowire_mocks.core.answer import Answer, Refusal
@@ -21,22 +22,29 @@ from robowire_mocks.foxglove import (
     event_query,
     events,
     extensions,
+    importing,
+    imports,
     layouts,
     members,
     paging,
+    pending_imports,
     rate,
+    recordings,
     references,
     site_tokens,
     sites,
     summaries,
     times,
+    uploads,
     webhooks,
 )
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.device_query import Predicate
 from robowire_mocks.foxglove.event_query import Metadata
 from robowire_mocks.foxglove.events import Condition
+from robowire_mocks.foxglove.files import StoredFile
 from robowire_mocks.foxglove.foxe import Package
+from robowire_mocks.foxglove.importing import Arrival, Content, Trouble
 from robowire_mocks.foxglove.members import Member
 from robowire_mocks.foxglove.paging import Page
 from robowire_mocks.foxglove.qualifiers import Qualifier, Word
@@ -47,9 +55,11 @@ from robowire_mocks.foxglove.rows import (
     Event,
     Extension,
     Layout,
+    PendingImport,
     Recording,
     Site,
     SiteToken,
+    Upload,
     Value,
     Webhook,
 )
@@ -174,6 +184,65 @@ class Steps:
     list_layouts: Callable[[Call], Any] = layouts.list_layouts
     layout_listed: Callable[[Call, Layout, Mapping[str, Any]], bool] = layouts.layout_listed
     layout: Callable[[Call, Layout, bool], Json] = layouts.layout
+    # uploads
+    upload_data: Callable[[Call], Any] = uploads.upload_data
+    upload_site: Callable[[Call], Site] = uploads.upload_site
+    new_upload: Callable[[Call, Json], Upload] = uploads.new_upload
+    upload_link: Callable[[Call, Upload], str] = uploads.upload_link
+    upload_at: Callable[[Call], Upload] = uploads.upload_at
+    upload_came: Callable[[Call, Upload, StoredFile], Answer] = uploads.upload_came
+    # what becomes of files
+    arrived: Callable[[Call, Arrival], PendingImport] = importing.arrived
+    opened: Callable[[Call, Path], Content | Trouble] = importing.opened
+    verified: Callable[[Call, Path], Content | Trouble] = importing.verified
+    own_metadata: Callable[[Call, Content], Mapping[str, str]] = importing.own_metadata
+    import_device: Callable[[Call, PendingImport, Content], Device | None] = importing.import_device
+    import_key: Callable[[Call, PendingImport, Content], str | None] = importing.import_key
+    same_recording: Callable[[Call, PendingImport], Recording | None] = importing.same_recording
+    new_recording: Callable[[Call, PendingImport, Content], Recording] = importing.new_recording
+    import_repeated: Callable[[Call, PendingImport, Recording], None] = importing.import_repeated
+    imported: Callable[[Call, PendingImport, Recording], Recording] = importing.imported
+    import_failed: Callable[[Call, PendingImport, Trouble], None] = importing.import_failed
+    import_stage: Callable[[Call, PendingImport, str], PendingImport] = importing.import_stage
+    # pending imports
+    list_pending_imports: Callable[[Call], Any] = pending_imports.list_pending_imports
+    pending_keys: Callable[[Call], Mapping[str, SortKey]] = pending_imports.pending_keys
+    pending_conditions: Callable[[Call, Mapping[str, Any]], list[pending_imports.Condition]] = (
+        pending_imports.pending_conditions
+    )
+    pending_condition: Callable[[Call, str, Any], pending_imports.Condition] = pending_imports.pending_condition
+    pending_device: Callable[[Call, Mapping[str, Any]], pending_imports.Condition] = pending_imports.pending_device
+    pending_import: Callable[[Call, PendingImport], Json] = pending_imports.pending_import
+    # recordings
+    list_recordings: Callable[[Call], Any] = recordings.list_recordings
+    get_recording: Callable[[Call], Any] = recordings.get_recording
+    delete_recording: Callable[[Call], Any] = recordings.delete_recording
+    import_recording: Callable[[Call], Any] = recordings.import_recording
+    recording_at: Callable[[Call], Recording] = recordings.recording_at
+    recordings_of: Callable[[Call, Mapping[str, Any]], list[Recording]] = recordings.recordings_of
+    recording_keys: Callable[[Call], Mapping[str, SortKey]] = recordings.recording_keys
+    recording_conditions: Callable[[Call, Mapping[str, Any]], list[recordings.Condition]] = (
+        recordings.recording_conditions
+    )
+    recording_condition: Callable[[Call, str, Any], recordings.Condition] = recordings.recording_condition
+    recording_device: Callable[[Call, Mapping[str, Any]], recordings.Condition] = recordings.recording_device
+    recording_deleted: Callable[[Call, Recording], None] = recordings.recording_deleted
+    import_asked: Callable[[Call, Recording], Recording] = recordings.import_asked
+    import_site: Callable[[Call, Recording], Site] = recordings.import_site
+    recording: Callable[[Call, Recording], Json] = recordings.recording
+    # imports, as deprecated pages have them
+    list_imports: Callable[[Call], Any] = imports.list_imports
+    delete_imports: Callable[[Call], Any] = imports.delete_imports
+    delete_import: Callable[[Call], Any] = imports.delete_import
+    is_import: Callable[[Call, Recording], bool] = imports.is_import
+    import_ids: Callable[[Call], Sequence[str]] = imports.import_ids
+    import_with: Callable[[Call, str], Recording | None] = imports.import_with
+    same_site: Callable[[Call, Sequence[Recording]], None] = imports.same_site
+    import_result: Callable[[Call, str, Recording | None], Mapping[str, str]] = imports.import_result
+    import_deleted: Callable[[Call, Recording], None] = imports.import_deleted
+    import_keys: Callable[[Call], Mapping[str, SortKey]] = imports.import_keys
+    import_condition: Callable[[Call, str, Any], imports.Condition] = imports.import_condition
+    listed_import: Callable[[Call, Recording], Json] = imports.listed_import
     # webhooks
     occurred: Callable[[Call, str, Json], None] = webhooks.occurred
     notify: Callable[[Call, Iterable[Webhook], str, Json], None] = webhooks.notify

@@ -74,6 +74,17 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """How long an import stays at each of its stages, in seconds."""
+
+    stage_s: float = 0.01
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.stage_s <= 3600:
+            raise ValueError("stage_s must be from 0 to 3600")
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """An API key: its capabilities (`*` stands for all), and a rate limit of its own, none if it is 0."""
 
@@ -221,6 +232,7 @@ class World:
     organisation: Organisation = Organisation()
     rate_limit: RateLimit = RateLimit()
     deliveries: DeliverySettings = DeliverySettings()
+    imports: ImportSettings = ImportSettings()
     key: tuple[Key, ...] = ()
     custom_property: tuple[CustomPropertyEntry, ...] = ()
     site: tuple[SiteEntry, ...] = ()
