@@ -21,6 +21,7 @@ OCTETS = {"Content-Type": "application/octet-stream"}
 
 
 FOUND = 302
+UPLOAD = "POST /data/upload"
 UNAUTHORIZED = 401
 AUTHENTICATES = "FOXGLOVE-AUTH-003"
 """What fails where a call with the target's own key is answered 401."""
@@ -173,10 +174,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What has been created and not yet removed, and the creations whose answers do not tell an id."""
+    """What has been created and not yet removed, and the creations whose answers do not tell an id.
+
+    `files` are the names of the files that may have been uploaded, with the ids of the requests to upload.
+    """
 
     made: list[Made] = field(default_factory=list)
     uncertain: list[tuple[str, JSON]] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +272,9 @@ class Api:
         if not 200 <= reply.status < 300:
             return
         name = reply.call.name
+        if name == UPLOAD and isinstance(sent, dict) and isinstance(sent.get("filename"), str):
+            request = reply.body.get("requestId") if isinstance(reply.body, dict) else None
+            self.ledger.files[str(sent["filename"])] = str(request)
         if name in CREATIONS:
             known = reply.body.get("id") if isinstance(reply.body, dict) else None
             if isinstance(known, str) and known:

@@ -10,6 +10,7 @@ from robowire_conformance.foxglove.calls import Calls
 from robowire_conformance.foxglove.custom_properties import Kinds
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, Fleet, every, make_fleet
 from robowire_conformance.foxglove.guest import Guest, tidy
+from robowire_conformance.foxglove.library import Library, make_library
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.foxglove.stock import Stock, make_stock
 from robowire_conformance.target import Profile, Target
@@ -85,3 +86,9 @@ def stock(api: Api, guest: Guest) -> Stock:
 def server_clock(api: Api, guest: Guest) -> ServerClock:
     """What time it is by the target's clock."""
     return ServerClock(api, guest)
+
+
+@pytest.fixture(scope="session")
+def library(guest: Guest) -> Library:
+    """Recordings that were uploaded and imported, of which everything is known."""
+    return make_library(guest)
