@@ -119,7 +119,7 @@ ENTRIES: tuple[Entry, ...] = (
         ),
         keyed=True,
     ),
-    Entry("silent", 1, "charlie", Clip(0, (Track("/quiet", ODOMETRY),), mark="silent")),
+    Entry("silent", 1, "charlie", Clip(0, (Track("/quiet", ODOMETRY),), chunk_size=None, mark="silent")),
 )
 """What is uploaded, in this order; the words, the starts, the ends and the durations are each in another order."""
 

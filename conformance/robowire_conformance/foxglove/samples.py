@@ -100,7 +100,6 @@ class Clip:
             chunk_size=self.chunk_size or 0,
             use_chunking=self.chunk_size is not None,
             compression=CompressionType[self.compression.upper()],
-            enable_data_crcs=True,
         )
         writer.start(profile="", library="robowire conformance")
         for name, values in self.metadata:
