@@ -12,6 +12,7 @@ from robowire_conformance.foxglove.fleet import GRADES, KINDS, Fleet, every, mak
 from robowire_conformance.foxglove.guest import Guest, tidy
 from robowire_conformance.foxglove.library import Library, make_library
 from robowire_conformance.foxglove.server_clock import ServerClock
+from robowire_conformance.foxglove.shelf import Shelf, make_shelf
 from robowire_conformance.foxglove.stock import Stock, make_stock
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import NotTested, Violation
@@ -92,3 +93,9 @@ def server_clock(api: Api, guest: Guest) -> ServerClock:
 def library(guest: Guest) -> Library:
     """Recordings that were uploaded and imported, of which everything is known."""
     return make_library(guest)
+
+
+@pytest.fixture(scope="session")
+def shelf(api: Api, library: Library) -> Shelf:
+    """The same recordings with what their files hold."""
+    return make_shelf(api, library)
