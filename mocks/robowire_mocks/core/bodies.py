@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from robowire_mocks.core.answer import Refusal
+from robowire_mocks.core.chunked import ChunkedBody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +72,44 @@ def body_blocks() -> Iterator[bytes]:
         yield block
     if length is not None and size < length:
         raise BodyUnreadable(f"the body ends after {size} of {length} bytes")
+
+
+def unchunked(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """What is in a body that is itself made of chunks, as clients of S3 send it; signatures are not looked at.
+
+    Raises:
+        BodyUnreadable: The chunks are malformed.
+    """
+    body = ChunkedBody(_Lines(blocks))
+    try:
+        while block := body.read(FILE_BLOCK):
+            yield block
+    except ValueError as error:
+        raise BodyUnreadable(f"the body cannot be read: {error}") from error
+
+
+class _Lines:
+    """Blocks as a file that is read by sizes and lines."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._ahead = b""
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, none at the end."""
+        if not self._ahead:
+            self._ahead = next(self._blocks, b"")
+        block, self._ahead = self._ahead[:size], self._ahead[size:]
+        return block
+
+    def readline(self, size: int) -> bytes:
+        """A line, or as much of one as `size` allows."""
+        while b"\n" not in self._ahead and len(self._ahead) < size and (block := next(self._blocks, b"")):
+            self._ahead += block
+        found = self._ahead.find(b"\n", 0, size)
+        line = self._ahead[: found + 1 if found >= 0 else size]
+        self._ahead = self._ahead[len(line) :]
+        return line
 
 
 def drain(response: Response) -> Response:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from robowire_fixtures.foxglove import (
     IMPORT_STATUSES,
+    INBOX_SITE_TYPE,
     LAYOUT_PERMISSIONS,
     RETAINING_SITE_TYPE,
     SITE_TYPES,
@@ -110,6 +111,11 @@ class _Founder:
                 raise WorldError(f"site: {entry.name}: only self-hosted ones have a url, only edge ones a retention")
             row_id = self._id(store, entry.id, "site")
             store.put(Site(row_id, entry.name, entry.type, entry.url, entry.retain_recordings_seconds))
+
+        for inbox in self._world.inbox:
+            self._known(store, inbox.site, "inbox")
+            if any(site.id == inbox.site and site.type != INBOX_SITE_TYPE for site in store):
+                raise WorldError(f"inbox: {inbox.bucket}: only self-hosted sites have one")
 
     def _tokens(self) -> None:
         state = self._state

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 
 from robowire_mocks.core.answer import Refusal, error
-from robowire_mocks.core.bodies import body_blocks
+from robowire_mocks.core.bodies import body_blocks, unchunked
 from robowire_mocks.core.http import origin, respond
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.errors import UnsupportedEncoding
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.files import StoredFile
     from robowire_mocks.foxglove.mock import FoxgloveMock
 
+_SIGNED_CHUNKS = "aws-chunked"  # how clients of S3 send what they cannot read twice
 _PUT = Operation("put_upload", "PUT", f"{UPLOADS}/{{id}}")
 
 
@@ -60,10 +61,11 @@ def received(mock: FoxgloveMock) -> Iterator[StoredFile]:
         UnsupportedEncoding: It is compressed.
         BodyUnreadable: It does not arrive whole.
     """
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in {"", "identity", "aws-chunked"}:
+    encoding = request.headers.get("Content-Encoding", "identity").strip().strip(",").lower()
+    if encoding not in {"", "identity", _SIGNED_CHUNKS}:
         raise UnsupportedEncoding(f"a body with Content-Encoding {encoding[:80]!r} is not read")
-    stored = mock.state.files.put(body_blocks())  # FOXGLOVE-UPLOAD-306
+    blocks = body_blocks()  # FOXGLOVE-UPLOAD-306
+    stored = mock.state.files.put(unchunked(blocks) if encoding == _SIGNED_CHUNKS else blocks)
     try:
         yield stored
     except BaseException:

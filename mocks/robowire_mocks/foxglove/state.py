@@ -14,10 +14,12 @@ from robowire_mocks.core.links import Links
 from robowire_mocks.foxglove import founding, foxe
 from robowire_mocks.foxglove.deliveries import Deliveries, Settings
 from robowire_mocks.foxglove.files import Files
+from robowire_mocks.foxglove.inbox_parts import Parts
 from robowire_mocks.foxglove.journal import Journal
 from robowire_mocks.foxglove.packages import Packages
 from robowire_mocks.foxglove.pipeline import Pipeline
 from robowire_mocks.foxglove.rate import Rate
+from robowire_mocks.foxglove.reading import Reading
 from robowire_mocks.foxglove.rows import (
     CustomProperty,
     Device,
@@ -64,7 +66,9 @@ class State:
         self._journal = Journal(folder / "changes.jsonl" if folder else None)
         self.links = Links(f"robowire {world.seed}".encode())
         self.packages = Packages(folder / "extensions" if folder else None)
+        self.reading = Reading()
         self.files = Files(folder / "recordings" if folder else None)
+        self.parts = Parts(self.files)
         self.pipeline = Pipeline(self, world.imports.stage_s)
         told = world.deliveries
         self.deliveries = Deliveries(Settings(told.hosts, told.attempts, told.wait_s), lambda: founding.present(clock))
@@ -124,6 +128,8 @@ class State:
             self.deliveries.stop()
             self.packages.clear()
             self.files.clear()
+            self.parts.clear()
+            self.reading.clear()
             self.pipeline.reset()
             for store in self._stores.values():
                 store.clear()

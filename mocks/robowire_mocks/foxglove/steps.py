@@ -5,7 +5,7 @@ An operation is a step too, by its name in `operations.OPERATIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,6 +15,8 @@ from robowire_mocks.core.calling import Caller
 from robowire_mocks.foxglove import (
     access,
     answers,
+    attachments,
+    coverage,
     custom_properties,
     device_query,
     device_tokens,
@@ -24,7 +26,10 @@ from robowire_mocks.foxglove import (
     extensions,
     importing,
     imports,
+    inbox,
+    lake_files,
     layouts,
+    links,
     members,
     paging,
     pending_imports,
@@ -33,12 +38,16 @@ from robowire_mocks.foxglove import (
     references,
     site_tokens,
     sites,
+    streams,
     summaries,
     times,
+    topics,
     uploads,
     webhooks,
 )
+from robowire_mocks.foxglove.attached import Attachment
 from robowire_mocks.foxglove.call import Call
+from robowire_mocks.foxglove.coverage_ranges import Group, Range
 from robowire_mocks.foxglove.device_query import Predicate
 from robowire_mocks.foxglove.event_query import Metadata
 from robowire_mocks.foxglove.events import Condition
@@ -46,7 +55,7 @@ from robowire_mocks.foxglove.files import StoredFile
 from robowire_mocks.foxglove.foxe import Package
 from robowire_mocks.foxglove.importing import Arrival, Content, Trouble
 from robowire_mocks.foxglove.members import Member
-from robowire_mocks.foxglove.paging import Page
+from robowire_mocks.foxglove.paging import Page, Rows
 from robowire_mocks.foxglove.qualifiers import Qualifier, Word
 from robowire_mocks.foxglove.rows import (
     CustomProperty,
@@ -64,6 +73,7 @@ from robowire_mocks.foxglove.rows import (
     Webhook,
 )
 from robowire_mocks.foxglove.store import SortKey, Store
+from robowire_mocks.foxglove.streaming import StreamRequest
 from robowire_mocks.foxglove.world import Key
 
 Json: TypeAlias = dict[str, Any]
@@ -90,7 +100,7 @@ class Steps:
     reference: Callable[[Call, Mapping[str, Any]], Device | None] = references.reference
     page: Callable[[Call, Collection[str]], Page] = paging.page
     # what is answered
-    order: Callable[[Call, Store[Any], Page, Mapping[str, SortKey]], Iterable[Any]] = paging.order
+    order: Callable[[Call, Store[Any] | Rows, Page, Mapping[str, SortKey]], Iterable[Any]] = paging.order
     cut: Callable[[Call, Iterable[Any], Page], list[Any]] = paging.cut
     zulu: Callable[[Call, int], str] = times.zulu
     answer: Callable[[Call, Any], Answer] = answers.success
@@ -168,6 +178,47 @@ class Steps:
     site_change: Callable[[Call, Site, Mapping[str, Any]], Site] = sites.site_change
     site: Callable[[Call, Site], Json] = sites.site
     site_summary: Callable[[Call, Site], Json] = summaries.site_summary
+    # coverage
+    list_coverage: Callable[[Call], Any] = coverage.list_coverage
+    coverage_keys: Callable[[Call], Mapping[str, SortKey]] = coverage.coverage_keys
+    with_edge: Callable[[Call, Mapping[str, Any]], bool] = coverage.with_edge
+    coverage_groups: Callable[[Call, Mapping[str, Any]], Iterable[Group]] = coverage.coverage_groups
+    coverage_ranges: Callable[[Call, Iterable[Group], Mapping[str, Any]], Iterable[Range]] = coverage.coverage_ranges
+    coverage_range: Callable[[Call, Range, bool], Json] = coverage.coverage_range
+    # lake files
+    list_lake_files: Callable[[Call], Any] = lake_files.list_lake_files
+    lake_request: Callable[[Call, Mapping[str, Any]], None] = lake_files.lake_request
+    lake_site: Callable[[Call, Mapping[str, Any]], None] = lake_files.lake_site
+    lake_recordings: Callable[[Call, Mapping[str, Any]], list[Recording]] = lake_files.lake_recordings
+    lake_objects: Callable[[Call, Recording], Iterable[tuple[str, list[str]]]] = lake_files.lake_objects
+    # attachments
+    list_attachments: Callable[[Call], Any] = attachments.list_attachments
+    get_attachment: Callable[[Call], Any] = attachments.get_attachment
+    download_attachment: Callable[[Call], Any] = attachments.download_attachment
+    attachment_keys: Callable[[Call], Mapping[str, SortKey]] = attachments.attachment_keys
+    attachment_recordings: Callable[[Call, Mapping[str, Any]], list[Recording]] = attachments.attachment_recordings
+    attachments_of: Callable[[Call, Iterable[Recording]], Iterable[Attachment]] = attachments.attachments_of
+    attachment_at: Callable[[Call], Attachment] = attachments.attachment_at
+    attachment_link: Callable[[Call, Attachment], str] = attachments.attachment_link
+    attachment: Callable[[Call, Attachment], Json] = attachments.attachment
+    attachment_content: Callable[[Call], Iterator[bytes]] = attachments.attachment_content
+    # streams
+    stream_data: Callable[[Call], Any] = streams.stream_data
+    stream_rules: Callable[[Call, Mapping[str, Any]], None] = streams.stream_rules
+    stream_recordings: Callable[[Call, Mapping[str, Any]], list[Recording]] = streams.stream_recordings
+    stream_formats: Callable[[Call, Mapping[str, Any], list[Recording]], None] = streams.stream_formats
+    stream_request: Callable[[Call, Mapping[str, Any], list[Recording]], StreamRequest] = streams.stream_request
+    stream_link: Callable[[Call, StreamRequest], str] = streams.stream_link
+    stream_at: Callable[[Call], StreamRequest] = streams.stream_at
+    stream_pieces: Callable[[Call, StreamRequest], Iterator[bytes]] = streams.stream_pieces
+    download_headers: Callable[[Call], dict[str, str]] = links.download_headers
+    # topics
+    list_topics: Callable[[Call], Any] = topics.list_topics
+    topic_keys: Callable[[Call], Mapping[str, SortKey]] = topics.topic_keys
+    with_schemas: Callable[[Call, Mapping[str, Any]], bool] = topics.with_schemas
+    topic_recordings: Callable[[Call, Mapping[str, Any]], list[Recording]] = topics.topic_recordings
+    topics_of: Callable[[Call, Iterable[Recording]], list[topics.Topic]] = topics.topics_of
+    topic: Callable[[Call, topics.Topic, bool], Json] = topics.topic
     # extensions
     publish_extension: Callable[[Call], Any] = extensions.publish_extension
     list_extensions: Callable[[Call], Any] = extensions.list_extensions
@@ -191,6 +242,10 @@ class Steps:
     upload_link: Callable[[Call, Upload], str] = uploads.upload_link
     upload_at: Callable[[Call], Upload] = uploads.upload_at
     upload_came: Callable[[Call, Upload, StoredFile], Answer] = uploads.upload_came
+    inbox_site: Callable[[Call, str], Site] = inbox.inbox_site
+    object_metadata: Callable[[Call, Mapping[str, str]], dict[str, str]] = inbox.object_metadata
+    object_came: Callable[[Call, str, str, Mapping[str, str], StoredFile], None] = inbox.object_came
+    came_before: Callable[[Call, str], bool] = inbox.came_before
     # what becomes of files
     arrived: Callable[[Call, Arrival], PendingImport] = importing.arrived
     opened: Callable[[Call, Path], Content | Trouble] = importing.opened

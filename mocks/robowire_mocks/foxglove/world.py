@@ -85,6 +85,14 @@ class ImportSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """The bucket that is the inbox of a self-hosted site."""
+
+    bucket: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """An API key: its capabilities (`*` stands for all), and a rate limit of its own, none if it is 0."""
 
@@ -233,6 +241,7 @@ class World:
     rate_limit: RateLimit = RateLimit()
     deliveries: DeliverySettings = DeliverySettings()
     imports: ImportSettings = ImportSettings()
+    inbox: tuple[InboxEntry, ...] = ()
     key: tuple[Key, ...] = ()
     custom_property: tuple[CustomPropertyEntry, ...] = ()
     site: tuple[SiteEntry, ...] = ()
