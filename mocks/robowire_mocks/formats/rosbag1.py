@@ -157,6 +157,27 @@ class Bag:
         with Source(self.path, self._version) as source:
             return self._latest(source, (connection,), stop_ns)
 
+    def source(self) -> Source:
+        """The file, if it is still the one that was opened; to be closed."""
+        return Source(self.path, self._version)
+
+    def chunks(self, first_ns: int, stop_ns: int) -> list[Chunk]:
+        """The chunks that may have messages with first_ns <= time < stop_ns, in the order in which they begin."""
+        chunks = (self._index.chunks[number] for number in self._timeline.starting(first_ns, stop_ns))
+        return [chunk for chunk in chunks if chunk.end_ns >= first_ns]
+
+    def entries(self, source: Source, chunk: Chunk) -> Entries:
+        """What the index records behind a chunk say; raises BagError if they are damaged."""
+        return self._entries_of(source, chunk)
+
+    def bytes_of(self, source: Source, chunk: Chunk, low: int, high: int) -> memoryview:
+        """Some of a chunk's bytes, as they are after decompression; raises BagError if they are damaged."""
+        return self._bytes(source, chunk, low, high)
+
+    def last_entry(self, source: Source, connection: int, stop_ns: int) -> tuple[Chunk, Entries] | None:
+        """The chunk and the index entry of a connection's last message with time < stop_ns, or None."""
+        return self._last(source, (connection,), stop_ns)
+
     def latest_before(self, topic: str, start: float) -> Message | None:
         """The last message of a topic with stamp(time) < start, or None; of equal times the last in the file.
 
@@ -170,8 +191,7 @@ class Bag:
 
     def _merged(self, source: Source, first: int, stop: int) -> Iterator[Message]:
         """Chunks overlap in time: merge them, each opened only once its first message may be the next."""
-        chunks = (self._index.chunks[number] for number in self._timeline.starting(first, stop))
-        waiting = deque(chunk for chunk in chunks if chunk.end_ns >= first)
+        waiting = deque(self.chunks(first, stop))
         heap: list[tuple[int, int, Message, Iterator[Message]]] = []
         opened = 0
         while waiting or heap:
@@ -195,6 +215,10 @@ class Bag:
         return 0
 
     def _latest(self, source: Source, connections: tuple[int, ...], first: int) -> Message | None:
+        found = self._last(source, connections, first)
+        return None if found is None else next(self._run(source, *found))
+
+    def _last(self, source: Source, connections: tuple[int, ...], first: int) -> tuple[Chunk, Entries] | None:
         best: tuple[int, int, Entries] | None = None
         for number, reach in self._timeline_of(connections).backwards(first):
             chunk = self._index.chunks[number]
@@ -205,7 +229,7 @@ class Bag:
             entries = self._entries_of(source, chunk).last_before(first, list(connections))
             if len(entries.times) and (best is None or (int(entries.times[0]), number) > best[:2]):
                 best = int(entries.times[0]), number, entries
-        return None if best is None else next(self._run(source, self._index.chunks[best[1]], best[2]))
+        return None if best is None else (self._index.chunks[best[1]], best[2])
 
     def _timeline_of(self, connections: tuple[int, ...]) -> _Timeline:
         if connections not in self._timelines:

@@ -32,6 +32,7 @@ class Operation:
 _JSON_LIMIT = 1024 * 1024
 
 OPERATIONS: tuple[Operation, ...] = (
+    Operation("list_coverage", "GET", "/data/coverage"),
     Operation("list_custom_properties", "GET", "/custom-properties"),
     Operation("create_custom_property", "POST", "/custom-properties", _JSON_LIMIT),
     Operation("get_custom_property", "GET", "/custom-properties/{id}"),
@@ -55,6 +56,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("list_imports", "GET", "/data/imports"),
     Operation("delete_imports", "DELETE", "/data/imports"),
     Operation("delete_import", "DELETE", "/data/imports/{importId}"),
+    Operation("list_lake_files", "GET", "/lake-files"),
+    Operation("list_attachments", "GET", "/recording-attachments"),
+    Operation("get_attachment", "GET", "/recording-attachments/{id}"),
+    Operation("download_attachment", "GET", "/recording-attachments/{id}/download"),
     Operation("list_recordings", "GET", "/recordings"),
     Operation("get_recording", "GET", "/recordings/{keyOrId}"),
     Operation("delete_recording", "DELETE", "/recordings/{keyOrId}"),
@@ -69,6 +74,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("get_site", "GET", "/sites/{id}"),
     Operation("update_site", "PATCH", "/sites/{id}", _JSON_LIMIT),
     Operation("delete_site", "DELETE", "/sites/{id}"),
+    Operation("stream_data", "POST", "/data/stream", _JSON_LIMIT),
+    Operation("list_topics", "GET", "/data/topics"),
     Operation("publish_extension", "POST", "/extension-upload", foxe.LIMIT),
     Operation("list_extensions", "GET", "/extensions"),
     Operation("get_extension", "GET", "/extensions/{id}"),

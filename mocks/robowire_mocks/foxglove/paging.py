@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from robowire_fixtures.foxglove import MAX_LIMIT, ORDERS
 
 from robowire_mocks.foxglove.members import Kind, Member
+from robowire_mocks.foxglove.store import Ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.store import SortKey, Store
@@ -49,7 +50,12 @@ def page(call: Call, fields: Collection[str]) -> Page:
     return Page(asked.get("sortBy"), descending, asked.get("limit", MAX_LIMIT), asked.get("offset", 0))
 
 
-def order(call: Call, store: Store[Any], page: Page, keys: Mapping[str, SortKey]) -> Iterable[Any]:  # noqa: ARG001  # a step gets the call
+def order(
+    call: Call,  # noqa: ARG001  # a step gets the call
+    store: Store[Any] | Rows,
+    page: Page,
+    keys: Mapping[str, SortKey],
+) -> Iterable[Any]:
     """All rows of `store` in the order that is asked for; by creation, if none is, which costs nothing.
 
     Ties are ordered by id, and rows without the field come last both ways, so that pages never overlap.
@@ -69,9 +75,23 @@ def cut(call: Call, rows: Iterable[Any], page: Page) -> list[Any]:  # noqa: ARG0
     return list(islice(rows, start, start + page.limit))
 
 
+class Rows:
+    """Rows that no store holds, as `listed` wants them: they are made once, when they are needed."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def ordered(self, _: str, key: SortKey) -> Ordered[Any]:
+        """All rows sorted by `key`."""
+        return Ordered(self._rows, key)
+
+
 def listed(
     call: Call,
-    store: Store[Any],
+    store: Store[Any] | Rows,
     page: Page,
     keys: Mapping[str, SortKey],
     matches: Callable[[Any], bool] | None = None,
