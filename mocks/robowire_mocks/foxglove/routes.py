@@ -15,6 +15,9 @@ from robowire_mocks.foxglove import extensions
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.downloads import add_downloads
 from robowire_mocks.foxglove.founding import present
+from robowire_mocks.foxglove.inbox_azure import add_azure
+from robowire_mocks.foxglove.inbox_google import add_google
+from robowire_mocks.foxglove.inbox_s3 import add_s3
 from robowire_mocks.foxglove.intake import add_uploads
 from robowire_mocks.foxglove.operations import OPERATIONS
 
@@ -33,6 +36,8 @@ def add_routes(app: Flask, mock: FoxgloveMock) -> None:
         app.add_url_rule(rule, operation.name, _view(mock, operation), methods=[operation.method])
 
     add_uploads(app, mock)
+    for add_inbox in (add_s3, add_azure, add_google):
+        add_inbox(app, mock)
     add_downloads(app, mock)
 
     @app.get(f"{extensions.FILES}/<any_text:name>")

@@ -14,6 +14,7 @@ from robowire_mocks.core.links import Links
 from robowire_mocks.foxglove import founding, foxe
 from robowire_mocks.foxglove.deliveries import Deliveries, Settings
 from robowire_mocks.foxglove.files import Files
+from robowire_mocks.foxglove.inbox_parts import Parts
 from robowire_mocks.foxglove.journal import Journal
 from robowire_mocks.foxglove.packages import Packages
 from robowire_mocks.foxglove.pipeline import Pipeline
@@ -67,6 +68,7 @@ class State:
         self.packages = Packages(folder / "extensions" if folder else None)
         self.reading = Reading()
         self.files = Files(folder / "recordings" if folder else None)
+        self.parts = Parts(self.files)
         self.pipeline = Pipeline(self, world.imports.stage_s)
         told = world.deliveries
         self.deliveries = Deliveries(Settings(told.hosts, told.attempts, told.wait_s), lambda: founding.present(clock))
@@ -126,6 +128,7 @@ class State:
             self.deliveries.stop()
             self.packages.clear()
             self.files.clear()
+            self.parts.clear()
             self.reading.clear()
             self.pipeline.reset()
             for store in self._stores.values():

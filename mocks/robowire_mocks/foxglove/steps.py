@@ -26,6 +26,7 @@ from robowire_mocks.foxglove import (
     extensions,
     importing,
     imports,
+    inbox,
     lake_files,
     layouts,
     links,
@@ -241,6 +242,10 @@ class Steps:
     upload_link: Callable[[Call, Upload], str] = uploads.upload_link
     upload_at: Callable[[Call], Upload] = uploads.upload_at
     upload_came: Callable[[Call, Upload, StoredFile], Answer] = uploads.upload_came
+    inbox_site: Callable[[Call, str], Site] = inbox.inbox_site
+    object_metadata: Callable[[Call, Mapping[str, str]], dict[str, str]] = inbox.object_metadata
+    object_came: Callable[[Call, str, str, Mapping[str, str], StoredFile], None] = inbox.object_came
+    came_before: Callable[[Call, str], bool] = inbox.came_before
     # what becomes of files
     arrived: Callable[[Call, Arrival], PendingImport] = importing.arrived
     opened: Callable[[Call, Path], Content | Trouble] = importing.opened
