@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from robowire_mocks.foxglove.world import Key, World
+    from robowire_mocks.foxglove.world import Key, Recording, World
 
 PAGED = 51
 """How many items the suite makes to see what a list holds without a limit; all of `detect` waits for them."""
@@ -26,11 +26,17 @@ def target_profile(world: "World") -> dict[str, Any]:
         "device_with_data": next((one.device for one in world.recording if one.device), None),
         "hosted_site_id": next((one.id for one in world.site if one.type == "foxglove-hosted"), None),
         "self_hosted_site_id": next((one.id for one in world.site if one.type == "self-hosted" and one.url), None),
+        "edge_recording_id": next((one.id for one in world.recording if _at_the_edge_only(one)), None),
         "personal_layout_id": next((one.id for one in world.layout if one.permission == "CREATOR_WRITE"), None),
         "webhook_target": "http://127.0.0.1:0/",
         "paging_items": PAGED,
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _at_the_edge_only(recording: "Recording") -> bool:
+    """Whether a recording is at an edge site, and has not been imported."""
+    return recording.edge_site is not None and recording.import_status == "none"
 
 
 def _keys(world: "World", state: str) -> "Iterator[Key]":

@@ -26,6 +26,12 @@ class Entry:
     keyed: bool = False
     bag: bool = False
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The log times of its first and last message, in nanoseconds since the epoch."""
+        times = self.clip.times
+        return times[0], times[-1]
+
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -148,6 +154,15 @@ class Library:
     def hints(self) -> Mapping[str, str]:
         """The hints by the ids of recordings."""
         return {one.id: hint for hint, one in self.recordings.items()}
+
+    @property
+    def known(self) -> Mapping[str, Entry]:
+        """The recordings that have messages, so that their starts and ends are known."""
+        return {hint: entry for hint, entry in self.entries.items() if hint != SILENT}
+
+    def belongs(self, uploaded: Uploaded) -> bool:
+        """Whether a recording is listed as one of the device that it was uploaded for."""
+        return uploaded.hint in self.own(self.ask(deviceId=uploaded.device_id).body)
 
     def own(self, body: JSON) -> list[str]:
         """The hints of an answer's recordings that are the library's, in its order."""
