@@ -15,9 +15,9 @@ from robowire_mocks.formats import RecordedError
 from robowire_mocks.foxglove.attachments import ATTACHMENTS
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.errors import NotFound
-from robowire_mocks.foxglove.founding import present
 from robowire_mocks.foxglove.operations import Operation
 from robowire_mocks.foxglove.streams import STREAMS
+from robowire_mocks.foxglove.times import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

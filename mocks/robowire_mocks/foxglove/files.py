@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import tempfile
 import uuid
+import weakref
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -131,6 +132,7 @@ class Files:
         with self._lock:
             if self._temporary is None:
                 self._temporary = Path(tempfile.mkdtemp(prefix="robowire-recordings-"))
+                weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
             return self._temporary
 
 

@@ -7,40 +7,21 @@ is not; a file whose index can be read and whose content cannot becomes a record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from robowire_mocks.foxglove.founding import present
+from robowire_mocks.foxglove import times
+from robowire_mocks.foxglove.contents import Content, Trouble, read
 from robowire_mocks.foxglove.rows import Device, PendingImport, Recording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.state import State
 
-_MAGIC = {b"\x89MCAP0\r\n": "mcap0", b"#ROSBAG V": "bag1"}
 _RECORD = "foxglove"  # the metadata record that associates a file with a device or a key
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What the index of a file says: log times of its first and last message, topics, and metadata records."""
-
-    input_type: str
-    start: int | None = None
-    end: int | None = None
-    topics: tuple[str, ...] = ()
-    metadata: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a file cannot be imported; one that is damaged is quarantined."""
-
-    text: str
-    damaged: bool
 
 
 class _Stage(NamedTuple):
@@ -104,7 +85,7 @@ def advance(call: Call, job_id: str) -> None:
     found = stage.find(call, job)
     with call.state.lock:
         if call.state.pending_imports.get(job_id) is job:
-            stage.settle(replace(call, now=present(call.state.clock)), job, found)
+            stage.settle(replace(call, now=times.present(call.state.clock)), job, found)
 
 
 def give_up(call: Call, job_id: str, text: str) -> None:
@@ -117,31 +98,12 @@ def give_up(call: Call, job_id: str, text: str) -> None:
 
 def opened(call: Call, path: Path) -> Content | Trouble:  # noqa: ARG001  # a step gets the call
     """What the index of the file says, or why it cannot be read."""
-    return _read(path, whole=False)
+    return read(path, whole=False)
 
 
 def verified(call: Call, path: Path) -> Content | Trouble:  # noqa: ARG001  # as above
     """The same, once all of the file was read."""
-    return _read(path, whole=True)
-
-
-def _read(path: Path, *, whole: bool) -> Content | Trouble:
-    from robowire_mocks.formats.recorded import RecordedError, open_recorded  # brings numpy
-
-    try:
-        with path.open("rb") as file:
-            begin = file.read(max(map(len, _MAGIC)))
-        input_type = next((kind for magic, kind in _MAGIC.items() if begin.startswith(magic)), None)
-        if input_type is None:
-            return Trouble("the file is neither an MCAP file nor a ROS 1 bag", damaged=False)
-        recorded = open_recorded(path, verify=whole)
-        metadata = tuple({"name": name, "metadata": dict(values)} for name, values in recorded.metadata())
-    except RecordedError as error:
-        return Trouble(str(error), damaged=True)
-    except OSError as error:
-        return Trouble(f"the file cannot be read: {error.strerror}", damaged=False)
-    topics = tuple(sorted({channel.topic for channel in recorded.channels}))
-    return Content(input_type, recorded.start_ns, recorded.end_ns, topics, metadata)
+    return read(path, whole=True)
 
 
 def _open(call: Call, job: PendingImport) -> Content | Trouble | None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from robowire_mocks.foxglove.founding import present
 from robowire_mocks.foxglove.intake import outside_call, received
 from robowire_mocks.foxglove.operations import Operation
+from robowire_mocks.foxglove.times import present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

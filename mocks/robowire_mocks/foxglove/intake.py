@@ -13,8 +13,8 @@ from robowire_mocks.core.bodies import body_blocks, unchunked
 from robowire_mocks.core.http import origin, respond
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.errors import UnsupportedEncoding
-from robowire_mocks.foxglove.founding import present
 from robowire_mocks.foxglove.operations import Operation
+from robowire_mocks.foxglove.times import present
 from robowire_mocks.foxglove.uploads import UPLOADS
 
 if TYPE_CHECKING:

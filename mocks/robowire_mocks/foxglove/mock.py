@@ -12,12 +12,12 @@ from robowire_mocks.core.keeping import Keeper
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError, read_world
 from robowire_mocks.foxglove.call import Call
-from robowire_mocks.foxglove.founding import present
 from robowire_mocks.foxglove.import_control import ImportControl
 from robowire_mocks.foxglove.operations import Operation
 from robowire_mocks.foxglove.routes import add_routes
 from robowire_mocks.foxglove.state import State
 from robowire_mocks.foxglove.steps import Steps
+from robowire_mocks.foxglove.times import present
 from robowire_mocks.foxglove.webhook_control import WebhookControl
 from robowire_mocks.foxglove.world import World
 

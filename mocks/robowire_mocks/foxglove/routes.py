@@ -14,12 +14,12 @@ from robowire_mocks.core.http import origin, respond
 from robowire_mocks.foxglove import extensions
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.downloads import add_downloads
-from robowire_mocks.foxglove.founding import present
 from robowire_mocks.foxglove.inbox_azure import add_azure
 from robowire_mocks.foxglove.inbox_google import add_google
 from robowire_mocks.foxglove.inbox_s3 import add_s3
 from robowire_mocks.foxglove.intake import add_uploads
 from robowire_mocks.foxglove.operations import OPERATIONS
+from robowire_mocks.foxglove.times import present
 
 if TYPE_CHECKING:
     from robowire_mocks.core.answer import Answer

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.core.keeping import Keeper
 from robowire_mocks.core.links import Links
-from robowire_mocks.foxglove import founding, foxe
+from robowire_mocks.foxglove import founding, foxe, times
 from robowire_mocks.foxglove.deliveries import Deliveries, Settings
 from robowire_mocks.foxglove.files import Files
 from robowire_mocks.foxglove.inbox_parts import Parts
@@ -71,7 +71,7 @@ class State:
         self.parts = Parts(self.files)
         self.pipeline = Pipeline(self, world.imports.stage_s)
         told = world.deliveries
-        self.deliveries = Deliveries(Settings(told.hosts, told.attempts, told.wait_s), lambda: founding.present(clock))
+        self.deliveries = Deliveries(Settings(told.hosts, told.attempts, told.wait_s), lambda: times.present(clock))
         self._make_stores()
         self._begin()
 

@@ -47,13 +47,14 @@ from robowire_mocks.foxglove import (
 )
 from robowire_mocks.foxglove.attached import Attachment
 from robowire_mocks.foxglove.call import Call
+from robowire_mocks.foxglove.contents import Content, Trouble
 from robowire_mocks.foxglove.coverage_ranges import Group, Range
 from robowire_mocks.foxglove.device_query import Predicate
 from robowire_mocks.foxglove.event_query import Metadata
 from robowire_mocks.foxglove.events import Condition
 from robowire_mocks.foxglove.files import StoredFile
 from robowire_mocks.foxglove.foxe import Package
-from robowire_mocks.foxglove.importing import Arrival, Content, Trouble
+from robowire_mocks.foxglove.importing import Arrival
 from robowire_mocks.foxglove.members import Member
 from robowire_mocks.foxglove.paging import Page, Rows
 from robowire_mocks.foxglove.qualifiers import Qualifier, Word

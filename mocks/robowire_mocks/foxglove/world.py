@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from robowire_fixtures.foxglove import CAPABILITIES, PUBLISHED_CAPABILITIES
+
+from robowire_mocks.foxglove.made_recordings import Make
 
 When = datetime | str | int | float
 
@@ -206,11 +209,19 @@ class LayoutEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecordingEntry:
-    """A recording, as much of it as others refer to."""
+    """A recording.
+
+    Its content is that of `file`, an MCAP file or a bag (a path relative to the world file's folder), or is made:
+    `make` says which of them, with a few messages on each of `topics` from `start` to `end`. Without either it has no
+    content: others may refer to it.
+    """
 
     path: str
-    start: When
-    end: When
+    start: When | None = None
+    end: When | None = None
+    file: Path | None = None
+    make: Make | None = None
+    topics: tuple[str, ...] = ("/pose", "/battery")
     id: str = ""
     key: str | None = None
     device: str | None = None
@@ -220,6 +231,14 @@ class RecordingEntry:
     created_at: When = 0
     imported_at: When | None = None
     import_status: str = "complete"
+
+    def __post_init__(self) -> None:
+        if self.file is not None and (self.make is not None or self.start is not None or self.end is not None):
+            raise ValueError("with a file, make, start and end must not be said")
+        if self.file is None and (self.start is None or self.end is None):
+            raise ValueError("without a file, start and end must be said")
+        if not self.topics or "" in self.topics:
+            raise ValueError("topics must have names")
 
 
 @dataclass(frozen=True, slots=True)
