@@ -63,11 +63,13 @@ class Shelf:
     def __getitem__(self, hint: str) -> Held:
         return self.held[hint]
 
+    def every(self, device_id: str) -> list[Held]:
+        """The recordings of a device."""
+        return [one for one in self.held.values() if one.uploaded.device_id == device_id]
+
     def of(self, device_id: str) -> list[Held]:
         """The recordings of a device that hold messages."""
-        return [
-            one for one in self.held.values() if one.uploaded.device_id == device_id and one.contents.span is not None
-        ]
+        return [one for one in self.every(device_id) if one.contents.span is not None]
 
 
 def make_shelf(api: Api, library: Library) -> Shelf:
