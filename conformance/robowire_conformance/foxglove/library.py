@@ -12,7 +12,7 @@ from robowire_conformance.foxglove.samples import MILLI, ODOMETRY, PLAIN, ROS1, 
 from robowire_conformance.foxglove.uploads import PAGE, Uploaded, Uploads
 
 DEVICES = ("zulu", "alpha")
-"""Words in the names of the library's devices, which are in another order than they are made."""
+"""Words in the names of the library's devices, which are in another order than they are made, and than their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def make_library(guest: Guest) -> Library:
     Raises:
         Violation: One of them does not become a recording.
     """
-    devices = [(str(one["id"]), str(one["name"])) for one in map(guest.device, DEVICES)]
+    devices = _devices(guest)
     files = {entry.hint: entry.clip.bag() if entry.bag else entry.clip.mcap() for entry in ENTRIES}
     uploads = guest.uploads
     begun = {entry.hint: uploads.begin(**_request(guest, entry, devices)) for entry in ENTRIES}
@@ -190,6 +190,21 @@ def make_library(guest: Guest) -> Library:
     outcomes = dict(zip(begun, uploads.settle(*begun.values()), strict=True))
     recordings = dict(_recordings(uploads, outcomes, files, devices))
     return Library(guest.api, devices, recordings, {entry.hint: entry for entry in ENTRIES})
+
+
+def _devices(guest: Guest) -> list[tuple[str, str]]:
+    """Two devices, whose ids are in another order than their names if a few attempts get there."""
+    last, first = (_device(guest, word) for word in DEVICES)
+    for number in range(8):
+        if first[0] > last[0]:
+            break
+        first = _device(guest, f"{DEVICES[1]}-{number}")
+    return [last, first]
+
+
+def _device(guest: Guest, word: str) -> tuple[str, str]:
+    name = f"{guest.prefix}-library-{word}"
+    return str(guest.make("POST /devices", {"name": name})["id"]), name
 
 
 def _request(guest: Guest, entry: Entry, devices: Sequence[tuple[str, str]]) -> dict[str, Any]:

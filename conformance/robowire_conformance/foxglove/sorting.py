@@ -11,7 +11,7 @@ from robowire_conformance.foxglove.ordering import in_order
 Read = Callable[[Reply], Sequence[Any]]
 """What the items of an answer that are known have in a field, in the answer's order."""
 
-_FEWEST = 3
+_FEWEST = 2
 """So many different values an order has to be seen in."""
 
 
