@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.state import State
 
+_COMING = {"pending", "importing"}
 _RECORD = "foxglove"  # the metadata record that associates a file with a device or a key
 
 
@@ -294,8 +295,11 @@ def import_failed(call: Call, job: PendingImport, trouble: Trouble) -> None:
 
 def _deleted(call: Call, job: PendingImport) -> None:
     """The recording went meanwhile, or its import was given up; its file went with it, or is that of the edge site."""
+    recording = call.state.recordings.get(job.recording_id or "")
+    if recording is not None and recording.import_status in _COMING:
+        call.state.recordings.put(replace(recording, import_status="none"))
     job = replace(job, recording_id=None, file_id=None)
-    call.steps.import_failed(call, job, Trouble("the recording was deleted", damaged=False))
+    call.steps.import_failed(call, job, Trouble("the recording, or its site, was deleted", damaged=False))
 
 
 def _coming(state: State, recording: Recording) -> bool:
@@ -306,7 +310,8 @@ def _coming(state: State, recording: Recording) -> bool:
 def _recording(state: State, job: PendingImport) -> Recording | None:
     """The recording of an import, as long as it is to be imported."""
     recording = state.recordings.get(job.recording_id or "")
-    return recording if recording is not None and recording.import_status in {"pending", "importing"} else None
+    wanted = recording is not None and recording.import_status in _COMING
+    return recording if wanted and job.site_id in state.sites else None
 
 
 def _put(call: Call, job: PendingImport, status: str) -> None:

@@ -83,4 +83,5 @@ def _act(call: Call) -> Answer:
     if call.operation.body_limit:
         call = replace(call, raw=read_body(call.operation.body_limit))
     with call.state.lock:
+        call.state.retention.apply(call)
         return steps.answer(call, getattr(steps, call.operation.name)(call))

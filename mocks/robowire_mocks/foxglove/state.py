@@ -20,6 +20,7 @@ from robowire_mocks.foxglove.packages import Packages
 from robowire_mocks.foxglove.pipeline import Pipeline
 from robowire_mocks.foxglove.rate import Rate
 from robowire_mocks.foxglove.reading import Reading
+from robowire_mocks.foxglove.retention import Retention
 from robowire_mocks.foxglove.rows import (
     CustomProperty,
     Device,
@@ -69,6 +70,7 @@ class State:
         self.reading = Reading()
         self.files = Files(folder / "recordings" if folder else None)
         self.parts = Parts(self.files)
+        self.retention = Retention()
         self.pipeline = Pipeline(self, world.imports.stage_s)
         told = world.deliveries
         self.deliveries = Deliveries(Settings(told.hosts, told.attempts, told.wait_s), lambda: times.present(clock))

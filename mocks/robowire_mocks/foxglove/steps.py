@@ -36,6 +36,7 @@ from robowire_mocks.foxglove import (
     rate,
     recordings,
     references,
+    retention,
     site_tokens,
     sites,
     streams,
@@ -282,6 +283,7 @@ class Steps:
     )
     recording_condition: Callable[[Call, str, Any], recordings.Condition] = recordings.recording_condition
     recording_device: Callable[[Call, Mapping[str, Any]], recordings.Condition] = recordings.recording_device
+    expired: Callable[[Call, Recording, int], bool] = retention.expired
     recording_deleted: Callable[[Call, Recording], None] = recordings.recording_deleted
     import_asked: Callable[[Call, Recording], Recording] = recordings.import_asked
     import_site: Callable[[Call, Recording], Site] = recordings.import_site
