@@ -90,7 +90,7 @@ def test_an_import_goes_from_stage_to_stage(fox: Any) -> None:
         (b"#ROSBAG V2.0\n", "", True),
     ],
 )
-def test_a_broken_file_ends_as_an_error(fox: Any, data: bytes, error: str, quarantined: bool) -> None:
+def test_a_broken_file_ends_as_an_error(fox: Any, data: bytes, error: str, *, quarantined: bool) -> None:
     """With its reason; what is damaged is quarantined."""
     pending = upload(fox, data, key="k")
     assert pending["status"] == "error"
