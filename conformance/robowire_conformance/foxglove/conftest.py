@@ -47,9 +47,8 @@ def guest(foxglove_target: Target, api: Api) -> Guest:
 @pytest.fixture(scope="session")
 def calls(request: pytest.FixtureRequest, foxglove_target: Target) -> Calls:
     """A valid call of each operation that the profile allows."""
-    if foxglove_target.profile is Profile.READ_ONLY:
-        return Calls(None)
-    return Calls(request.getfixturevalue("guest"))
+    guest = None if foxglove_target.profile is Profile.READ_ONLY else request.getfixturevalue("guest")
+    return Calls(foxglove_target, guest, lambda: request.getfixturevalue("library"))
 
 
 @pytest.fixture(scope="session")
