@@ -17,6 +17,7 @@ PATIENCE_S = 60.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.004, 2.0
 PAGE = 1000
 LINKED, PUT_TAKEN, IMPORTED = "FOXGLOVE-UPLOAD-001", "FOXGLOVE-UPLOAD-002", "FOXGLOVE-UPLOAD-301"
+TYPED, SIGNED = "FOXGLOVE-UPLOAD-302", "FOXGLOVE-UPLOAD-304"
 LINK, REQUEST_ID = "FOXGLOVE-UPLOAD-201", "FOXGLOVE-UPLOAD-202"
 
 EVERYTHING = {"showCompleted": "true", "showQuarantined": "true"}
@@ -170,9 +171,18 @@ class Uploads:
             Violation: It is not taken.
         """
         answer = self.put(begun, data)
-        if not 200 <= answer.status < 300:
+        if not taken(answer):
             text = "A PUT of the file to the link is not taken"
-            raise Violation(text, expected=200, actual=answer.status, exchange=answer.exchange, requirement=PUT_TAKEN)
+            cause = self._cause(begun, data)
+            raise Violation(text, expected=200, actual=answer.status, exchange=answer.exchange, requirement=cause)
+
+    def _cause(self, begun: Begun, data: bytes) -> str:
+        """The requirement that explains why a PUT is not taken: it is without a token, or with the Content-Type."""
+        if taken(self.stranger.client.request("PUT", begun.link, content=data)):
+            return TYPED
+        if taken(self.api.client.request("PUT", begun.link, headers=OCTETS, content=data)):
+            return SIGNED
+        return PUT_TAKEN
 
     def imported(self, outcome: Outcome, data: bytes, hint: str = "") -> Uploaded:
         """What came of a valid file.
@@ -244,3 +254,8 @@ def begun_of(sent: Mapping[str, JSON], reply: Reply) -> Begun:
         if not isinstance(body.get(member), str) or not body[member]:
             raise reply.violation(f"An answer to a request to upload has no {member}", requirement=requirement)
     return Begun(sent, reply, body["link"], body["requestId"])
+
+
+def taken(answer: Answer) -> bool:
+    """Whether an answer to a PUT tells success."""
+    return 200 <= answer.status < 300
