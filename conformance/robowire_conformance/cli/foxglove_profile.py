@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 PAGED = 51
 """How many items the suite makes to see what a list holds without a limit; all of `detect` waits for them."""
 
+PATIENCE_S = 4
+"""How long the suite waits for an import of the mock, which takes a small part of a second."""
+
 
 def target_profile(world: "World") -> dict[str, Any]:
     """The values of `[foxglove]` in a target profile, but for the URL."""
@@ -30,6 +33,10 @@ def target_profile(world: "World") -> dict[str, Any]:
         "personal_layout_id": next((one.id for one in world.layout if one.permission == "CREATOR_WRITE"), None),
         "webhook_target": "http://127.0.0.1:0/",
         "paging_items": PAGED,
+        "import_patience_s": PATIENCE_S,
+        "inbox_s3": "/s3/inbox/{name}",
+        "inbox_azure": "/azure/robowire/inbox/{name}",
+        "inbox_google": "/gcs/inbox/{name}",
     }
     return {name: value for name, value in values.items() if value is not None}
 
