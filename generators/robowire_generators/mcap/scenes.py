@@ -58,6 +58,10 @@ def _pose(value: Value) -> Value:
     return {**_stamped(value), "pose": value["pose"]["pose"]}
 
 
+def _plain_pose(value: Value) -> Value:
+    return {**_stamped(value), "pose": value["pose"]}
+
+
 def _poses(value: Value) -> Value:
     poses = [each.get("pose", each) for each in value["poses"]]
     return {**_stamped(value), "poses": poses}
@@ -155,6 +159,7 @@ _SCENES: Mapping[str, Scene] = {
     "tf2_msgs/TFMessage": Scene("foxglove.FrameTransforms", _transforms),
     "nav_msgs/Odometry": Scene("foxglove.PoseInFrame", _pose),
     "geometry_msgs/PoseWithCovarianceStamped": Scene("foxglove.PoseInFrame", _pose),
+    "geometry_msgs/PoseStamped": Scene("foxglove.PoseInFrame", _plain_pose),
     "nav_msgs/Path": Scene("foxglove.PosesInFrame", _poses),
     "geometry_msgs/PoseArray": Scene("foxglove.PosesInFrame", _poses),
     "sensor_msgs/LaserScan": Scene("foxglove.LaserScan", _laser),

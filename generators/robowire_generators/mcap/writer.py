@@ -198,6 +198,11 @@ class McapWriter:
         place = (start, offsets_start) if summary else (0, 0)
         self._write(summary + records.footer(*place, summary if self._crcs else None) + MAGIC)
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that wait for their chunk to be full; 0 where they are still to be compressed."""
+        return self._chunk.size if self._compression is Compression.NONE else 0
+
     def _groups(self) -> dict[Opcode, list[bytes]]:
         """Give the records of the summary, by their kinds."""
         groups: dict[Opcode, list[bytes]] = {}
