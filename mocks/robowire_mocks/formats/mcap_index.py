@@ -309,8 +309,9 @@ class _Scan:
 def disagreement(said: Index, found: Index) -> str | None:
     """What a summary says that is not so, or None."""
     for what, one, other in (
-        ("schemas", said.schemas, found.schemas),
-        ("channels", said.channels, found.channels),
+        # Writers may define in the summary alone what no message needs.
+        ("schemas", {**said.schemas, **found.schemas}, said.schemas),
+        ("channels", {**said.channels, **found.channels}, said.channels),
         ("message counts", _positive(said.counts), _positive(found.counts)),
         ("times", (said.start_ns, said.end_ns), (found.start_ns, found.end_ns)),
         ("chunks", _places(said, found), _places(found, found)),

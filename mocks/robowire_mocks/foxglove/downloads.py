@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
@@ -59,8 +59,8 @@ def _answer(call: Call, pieces: Callable[[], Iterator[bytes]]) -> Response:
         return respond(call.steps.error(call, NotFound(f"the recording cannot be read: {error}")))
     except Refusal as refusal:
         return respond(call.steps.error(call, refusal))
-    headers: dict[str, Any] = call.steps.download_headers(call)
-    return Response(chain([first], _until_broken(made)), 200, headers, direct_passthrough=True)
+    download = call.steps.download(call, chain([first], _until_broken(made)))
+    return Response(download.pieces, download.status, dict(download.headers), direct_passthrough=True)
 
 
 def _until_broken(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robowire_mocks.core.answer import NO_STORE
@@ -28,6 +30,16 @@ def check(call: Call, path: str) -> None:
     call.state.links.check(path, call.query.get("expires", ""), call.query.get("signature", ""), call.now)
 
 
-def download_headers(call: Call) -> dict[str, str]:  # noqa: ARG001  # a step gets the call
-    """The headers of data."""
-    return {"Content-Type": "application/octet-stream", **NO_STORE}
+@dataclass(frozen=True, slots=True)
+class Download:
+    """An answer whose body is made while it is sent."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
+
+
+def download(call: Call, pieces: Iterator[bytes]) -> Download:  # noqa: ARG001  # a step gets the call
+    """How data are answered: as they are, with no encoding around them."""
+    # FOXGLOVE-STREAM-002, FOXGLOVE-STREAM-307
+    return Download(200, {"Content-Type": "application/octet-stream", **NO_STORE}, pieces)

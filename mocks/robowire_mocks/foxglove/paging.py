@@ -97,5 +97,9 @@ def listed(
     matches: Callable[[Any], bool] | None = None,
 ) -> list[Any]:
     """The page of those rows of `store` that match; it is no dearer than the rows up to its end."""
+    # All lists alike: those of coverage, imports, attachments, recordings, pending imports and topics too.
+    # FOXGLOVE-PAGING-301 to FOXGLOVE-PAGING-317, FOXGLOVE-PAGING-401 to FOXGLOVE-PAGING-417
+    # FOXGLOVE-PAGING-501 to FOXGLOVE-PAGING-517, FOXGLOVE-PAGING-601 to FOXGLOVE-PAGING-617
+    # FOXGLOVE-PAGING-701 to FOXGLOVE-PAGING-717, FOXGLOVE-PAGING-801 to FOXGLOVE-PAGING-817
     rows = call.steps.order(call, store, page, keys)
     return call.steps.cut(call, rows if matches is None else filter(matches, rows), page)

@@ -213,7 +213,7 @@ class Steps:
     stream_link: Callable[[Call, StreamRequest], str] = streams.stream_link
     stream_at: Callable[[Call], StreamRequest] = streams.stream_at
     stream_pieces: Callable[[Call, StreamRequest], Iterator[bytes]] = streams.stream_pieces
-    download_headers: Callable[[Call], dict[str, str]] = links.download_headers
+    download: Callable[[Call, Iterator[bytes]], links.Download] = links.download
     # topics
     list_topics: Callable[[Call], Any] = topics.list_topics
     topic_keys: Callable[[Call], Mapping[str, SortKey]] = topics.topic_keys

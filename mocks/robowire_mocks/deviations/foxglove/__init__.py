@@ -2,6 +2,8 @@
 
 from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module registers its own
     access,
+    attachments,
+    coverage,
     custom_properties,
     custom_property_creations,
     custom_property_edits,
@@ -18,13 +20,17 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     extension_versions,
     extensions,
     general,
+    lake_files,
     layouts,
     paging,
     property_values,
     site_bodies,
     site_tokens,
     sites,
+    stream_links,
+    streams,
     times,
+    topics,
     webhooks,
 )
 from robowire_mocks.deviations.foxglove.registry import FOXGLOVE
