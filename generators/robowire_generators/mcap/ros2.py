@@ -28,7 +28,6 @@ _LOG_LEVELS = {1: 10, 2: 20, 4: 30, 8: 40, 16: 50}
 _IDL_NAMES: Mapping[str, str] = {
     "bool": "boolean",
     "byte": "octet",
-    "char": "uint8",
     "float32": "float",
     "float64": "double",
 }
@@ -51,10 +50,11 @@ def typestore() -> "Typestore":
 
 
 def _as_ros2(text: str) -> str:
-    """Write a ROS 1 definition as ROS 2 has it: times and the header are messages of other packages there."""
+    """Write a ROS 1 definition as ROS 2 has it: times and the header are messages of other packages, char is uint8."""
     text = re.sub(
         r"^(time|duration)\b", lambda found: f"builtin_interfaces/{found[1].title()}", text, flags=re.MULTILINE
     )
+    text = re.sub(r"^char\b", "uint8", text, flags=re.MULTILINE)
     return re.sub(r"^Header\b", "std_msgs/Header", text, flags=re.MULTILINE)
 
 
