@@ -201,7 +201,7 @@ class Target:
         self.allow(Profile.FULL)
         if self.hooks.hold_imports is None or self.hooks.step_imports is None:
             raise NotTested(
-                "nothing holds the target's imports: give hold_imports and step_imports under [hooks] in the target profile"
+                "nothing holds the target's imports: give hold_imports and step_imports under [hooks] in the profile"
             )
         self.hooks.hold_imports(held)
 
