@@ -10,6 +10,7 @@ from robowire_conformance.foxglove.calls import Calls
 from robowire_conformance.foxglove.custom_properties import Kinds
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, Fleet, every, make_fleet
 from robowire_conformance.foxglove.guest import Guest, tidy
+from robowire_conformance.foxglove.lake import Lake, make_lake
 from robowire_conformance.foxglove.library import Library, make_library
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.foxglove.shelf import Shelf, make_shelf
@@ -98,3 +99,9 @@ def library(guest: Guest) -> Library:
 def shelf(api: Api, library: Library) -> Shelf:
     """The same recordings with what their files hold."""
     return make_shelf(api, library)
+
+
+@pytest.fixture(scope="session")
+def lake(foxglove_target: Target, guest: Guest) -> Lake:
+    """Recordings that were put into the inbox of a self-hosted site, and imported there."""
+    return make_lake(foxglove_target, guest)
