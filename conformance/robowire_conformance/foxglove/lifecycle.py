@@ -1,7 +1,7 @@
 """The way of an import through its stages, as lists show it: watched, or held and taken from stage to stage."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,8 +16,8 @@ from robowire_conformance.verdict import NotTested
 
 SHOWN, UPDATED, CREATED, NOT_YET = (f"FOXGLOVE-PENDING-{number}" for number in (301, 308, 313, 307))
 ADDED, IMPORTING = "FOXGLOVE-RECORDINGS-305", "FOXGLOVE-RECORDINGS-323"
-BY_STATUS = {"pending": "FOXGLOVE-RECORDINGS-122", "importing": "FOXGLOVE-RECORDINGS-123"}
-LIFECYCLE = (SHOWN, UPDATED, CREATED, NOT_YET, ADDED, IMPORTING, *BY_STATUS.values())
+BY_STATUS: Mapping[str, str] = {"pending": "FOXGLOVE-RECORDINGS-122", "importing": "FOXGLOVE-RECORDINGS-123"}
+LIFECYCLE = (SHOWN, UPDATED, CREATED, NOT_YET, ADDED, IMPORTING, BY_STATUS["importing"])
 
 LATER = 3500 * SECOND
 MOST_STAGES = 12
@@ -35,10 +35,10 @@ def judge_lifecycle(target: Target, guest: Guest, clock: ServerClock) -> Page:
     begun = guest.uploads.begin(guest.name("lifecycle.mcap"), deviceId=device)
     outcome, seen = Outcome(begun), Watch(guest, page, Outcome(begun))
     data = small(begun.filename, start=LATER).mcap()
-    with _held(target) as held:
+    with held(target) as holding:
         guest.uploads.require_put(begun, data)
         seen.look()
-        if held:
+        if holding:
             for _ in range(MOST_STAGES):
                 seen.judge_held()
                 time.sleep(BREATH_S)
@@ -49,14 +49,14 @@ def judge_lifecycle(target: Target, guest: Guest, clock: ServerClock) -> Page:
     outcome = guest.uploads.settle(begun)[0]
     seen.look()
     after = clock.now()
-    _judge_times(page, seen.outcome, before, after, held=held)
+    _judge_times(page, seen.outcome, before, after, held=holding)
     if outcome.recording is not None:
         _judge_added(page, outcome, before, after)
     return page
 
 
 @contextmanager
-def _held(target: Target) -> Iterator[bool]:
+def held(target: Target) -> Iterator[bool]:
     """Hold the target's imports, if there is a way to; whatever happens, they go on afterwards."""
     try:
         target.hold_imports(held=True)
