@@ -50,7 +50,10 @@ def _take(mock: FoxgloveMock, upload_id: str) -> Response:
 def outside_call(mock: FoxgloveMock, operation: Operation, path: dict[str, str]) -> Call:
     """The request at hand as a call that needs no API key."""
     query, headers = request.args.to_dict(), dict(request.headers)
-    return Call(operation, mock.steps, mock.state, present(mock.clock), origin(request), path, query, headers=headers)
+    target = request.full_path
+    return Call(
+        operation, mock.steps, mock.state, present(mock.clock), origin(request), path, query, {}, headers, target
+    )
 
 
 @contextmanager

@@ -20,10 +20,15 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     extension_versions,
     extensions,
     general,
+    imports,
+    inboxes,
     lake_files,
     layouts,
     paging,
+    pending_imports,
     property_values,
+    recording_facts,
+    recordings,
     site_bodies,
     site_tokens,
     sites,
@@ -31,6 +36,7 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     streams,
     times,
     topics,
+    uploads,
     webhooks,
 )
 from robowire_mocks.deviations.foxglove.registry import FOXGLOVE
