@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,19 +95,26 @@ class Mcap:
         """The file, if it is still the one that was opened; to be closed."""
         return Source(self.path, self._version)
 
+    def _opened(self, source: Source | None) -> AbstractContextManager[Source]:
+        return self.source() if source is None else nullcontext(source)
+
     def metadata(self) -> tuple[tuple[str, Mapping[str, str]], ...]:
         """Name and content of the metadata records, in the order of the file."""
         with self.source() as source:
             return tuple(_metadata(source, at, length) for at, length in self._metadata)
 
-    def attachment_data(self, attachment: RecordedAttachment) -> Iterator[bytes]:
+    def attachment_data(self, attachment: RecordedAttachment, source: Source | None = None) -> Iterator[bytes]:
         """The bytes of an attachment, piece by piece."""
-        with self.source() as source:
+        with self._opened(source) as file:
             for at in range(attachment.offset, end := attachment.offset + attachment.size, _BLOCK):
-                yield source.read(at, min(_BLOCK, end - at))
+                yield file.read(at, min(_BLOCK, end - at))
 
     def messages(
-        self, start_ns: int | None = None, end_ns: int | None = None, topics: Collection[str] | None = None
+        self,
+        start_ns: int | None = None,
+        end_ns: int | None = None,
+        topics: Collection[str] | None = None,
+        source: Source | None = None,
     ) -> Iterator[RecordedMessage]:
         """Those with start_ns <= log time <= end_ns, of some topics, by log time; ties as they stand in the file.
 
@@ -115,9 +123,9 @@ class Mcap:
         """
         first, last = start_ns or 0, _EVER if end_ns is None else end_ns
         wanted = self.wanted(topics)
-        with self.source() as source:
+        with self._opened(source) as file:
             chunks = self.overlapping(first, last, wanted)
-            yield from merged(self.stretch(source, chunk, first, last, wanted) for chunk in chunks)
+            yield from merged(self.stretch(file, chunk, first, last, wanted) for chunk in chunks)
 
     def wanted(self, topics: Collection[str] | None) -> frozenset[int] | None:
         """The ids of the channels of some topics; None stands for all."""
@@ -144,7 +152,7 @@ class Mcap:
         return Stretch(chunk.start_ns, chunk.end_ns, chunk.size, run)
 
     def latest_before(
-        self, start_ns: int, since_ns: int, topics: Collection[str] | None = None
+        self, start_ns: int, since_ns: int, topics: Collection[str] | None = None, source: Source | None = None
     ) -> list[RecordedMessage]:
         """Of each channel its last message with since_ns <= log time < start_ns, by log time.
 
@@ -155,13 +163,13 @@ class Mcap:
         missing = {one.id for one in self.channels if one.message_count and (wanted is None or one.id in wanted)}
         found: dict[int, RecordedMessage] = {}
         chunks = self.overlapping(since_ns, start_ns - 1, wanted)
-        with self.source() as source:
+        with self._opened(source) as file:
             # Those that end last come first: a chunk that ends before what was found cannot have anything later.
             for chunk in sorted(chunks, key=lambda one: (one.end_ns, one.at), reverse=True):
                 here = missing if chunk.channels is None else missing & chunk.channels
                 open_ = {id_ for id_ in here if id_ not in found or found[id_].log_time_ns <= chunk.end_ns}
                 if open_:
-                    data = content(source, chunk)
+                    data = content(file, chunk)
                     for entry in entries(data, since_ns, start_ns - 1, frozenset(open_)):
                         known = found.get(entry.channel)
                         if known is None or known.log_time_ns <= entry.log_time_ns:

@@ -56,17 +56,17 @@ def pieces(recordings: Sequence[Recorded], cut: Cut) -> Iterator[bytes]:
         channels = _Numbering(parts, cut.topics).channels
         profiles = {one.profile for one in recordings}
         made = Pieces(profiles.pop() if len(profiles) == 1 else "")
+        metadata = [record for one in recordings for record in one.metadata()]
         yield made.begin(channels)
-        for one in recordings:
-            for name, content in one.metadata():
-                yield made.metadata(name, content)
+        for name, content in metadata:
+            yield made.metadata(name, content)
         for part, message in _earlier(parts, cut):
             yield made.message(part.ids[message.channel.id], message)
         yield from _within(parts, cut, made)
         yield made.flush()
-        for one in recordings if cut.attachments else ():
-            for attachment in one.attachments:
-                yield from made.attachment(attachment, one.attachment_data(attachment))
+        for part in parts if cut.attachments else ():
+            for attachment in part.recorded.attachments:
+                yield from made.attachment(attachment, part.recorded.attachment_data(attachment, part.source))
         yield made.end()
 
 
@@ -80,7 +80,7 @@ class _Part:
         self.recorded = recorded
         self.ids: dict[int, int] = {}
         self.kept = True
-        self.source: Source | None = files.enter_context(recorded.source()) if isinstance(recorded, Mcap) else None
+        self.source = files.enter_context(recorded.source())
 
 
 class _Numbering:
@@ -141,7 +141,7 @@ def _earlier(parts: Sequence[_Part], cut: Cut) -> list[tuple[_Part, RecordedMess
     """Of each channel the last message before the cut, as far back as is asked for, by log time."""
     latest: dict[int, tuple[_Part, RecordedMessage]] = {}
     for part in parts if cut.since_ns is not None else ():
-        for message in part.recorded.latest_before(cut.first_ns, cut.since_ns or 0, cut.topics):
+        for message in part.recorded.latest_before(cut.first_ns, cut.since_ns or 0, cut.topics, part.source):
             number = part.ids[message.channel.id]
             if number not in latest or latest[number][1].log_time_ns <= message.log_time_ns:
                 latest[number] = part, message
@@ -177,14 +177,14 @@ def _stretches(part: _Part, cut: Cut) -> Iterator[_Numbered]:
     """What a recording has within the cut, its channels numbered anew."""
     numbered = {one.id: replace(one, id=part.ids[one.id]) for one in part.recorded.channels if one.id in part.ids}
     recorded, source = part.recorded, part.source
-    if isinstance(recorded, Mcap) and source is not None:
+    if isinstance(recorded, Mcap):
         wanted = recorded.wanted(cut.topics)
         for chunk in recorded.overlapping(cut.first_ns, cut.last_ns, wanted):
             one = recorded.stretch(source, chunk, cut.first_ns, cut.last_ns, wanted)
             passes = None if chunk.loose or not part.kept else chunk
             yield _Numbered(one._replace(open=partial(_renumbered, one.open, numbered)), part, passes)
     elif recorded.start_ns is not None and recorded.end_ns is not None:
-        run = partial(recorded.messages, cut.first_ns, cut.last_ns, cut.topics)
+        run = partial(recorded.messages, cut.first_ns, cut.last_ns, cut.topics, source)
         times = max(recorded.start_ns, cut.first_ns), min(recorded.end_ns, cut.last_ns)
         if times[0] <= times[1]:
             yield _Numbered(Stretch(*times, 0, partial(_renumbered, run, numbered)), part, None)
@@ -211,7 +211,7 @@ class _Whole(NamedTuple):
 def _whole(one: _Numbered, cut: Cut) -> _Whole | None:
     """The chunk, if all of its messages are asked for and stand in order; its message indexes tell, unopened."""
     chunk, source = one.chunk, one.part.source
-    if chunk is None or source is None or not cut.first_ns <= chunk.start_ns <= chunk.end_ns <= cut.last_ns:
+    if chunk is None or not cut.first_ns <= chunk.start_ns <= chunk.end_ns <= cut.last_ns:
         return None
     raw = source.read(chunk.end, chunk.index_end - chunk.end)
     indexes, counts, rows = {}, {}, []

@@ -12,6 +12,8 @@ from robowire_mocks.formats import RecordedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from robowire_mocks.formats.rosbag1_records import Source
+
 __all__ = [
     "Kind",
     "Recorded",
@@ -77,8 +79,12 @@ class RecordedAttachment:
 class Recorded(Protocol):
     """An open recording: its index in memory, the rest in the file. Many threads may use one at once.
 
-    Every call opens the file anew, and raises RecordedError if it was removed or replaced meanwhile, or is damaged.
+    Every call opens the file anew, unless it is given a `source` that is open, and raises RecordedError if the file was
+    removed or replaced meanwhile, or is damaged.
     """
+
+    def source(self) -> Source:
+        """The open file, whatever becomes of its name; to be closed."""
 
     @property
     def path(self) -> Path:
@@ -119,16 +125,20 @@ class Recorded(Protocol):
     def metadata(self) -> tuple[tuple[str, Mapping[str, str]], ...]:
         """Name and content of the metadata records, in the order of the file."""
 
-    def attachment_data(self, attachment: RecordedAttachment) -> Iterator[bytes]:
+    def attachment_data(self, attachment: RecordedAttachment, source: Source | None = None) -> Iterator[bytes]:
         """The bytes of an attachment, piece by piece."""
 
     def messages(
-        self, start_ns: int | None = None, end_ns: int | None = None, topics: Collection[str] | None = None
+        self,
+        start_ns: int | None = None,
+        end_ns: int | None = None,
+        topics: Collection[str] | None = None,
+        source: Source | None = None,
     ) -> Iterator[RecordedMessage]:
         """Those with start_ns <= log time <= end_ns, of some topics, by log time; ties as they stand in the file."""
 
     def latest_before(
-        self, start_ns: int, since_ns: int, topics: Collection[str] | None = None
+        self, start_ns: int, since_ns: int, topics: Collection[str] | None = None, source: Source | None = None
     ) -> list[RecordedMessage]:
         """Of each channel its last message with since_ns <= log time < start_ns, by log time."""
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
@@ -135,27 +136,29 @@ class Bag:
         """
         return self.between(_first_at(start), _first_after(end))
 
-    def between(self, first_ns: int, stop_ns: int) -> Iterator[Message]:
+    def between(self, first_ns: int, stop_ns: int, source: Source | None = None) -> Iterator[Message]:
         """The messages with first_ns <= time < stop_ns, by time; equal times in the order of the file.
+
+        They are read from `source` if it is given, which is left open.
 
         Raises:
             BagError: A chunk that may hold such messages is damaged.
         """
-        with Source(self.path, self._version) as source:
-            yield from self._merged(source, first_ns, stop_ns)
+        with self.source() if source is None else nullcontext(source) as file:
+            yield from self._merged(file, first_ns, stop_ns)
 
     def counts(self) -> Counter[int]:
         """How many messages each connection has; as the index says, without a look at the messages."""
         return Counter(self._index.counts)
 
-    def last_of(self, connection: int, stop_ns: int) -> Message | None:
+    def last_of(self, connection: int, stop_ns: int, source: Source | None = None) -> Message | None:
         """The last message of a connection with time < stop_ns, or None; of equal times the last in the file.
 
         Raises:
             BagError: A chunk that may hold the message is damaged.
         """
-        with Source(self.path, self._version) as source:
-            return self._latest(source, (connection,), stop_ns)
+        with self.source() if source is None else nullcontext(source) as file:
+            return self._latest(file, (connection,), stop_ns)
 
     def source(self) -> Source:
         """The file, if it is still the one that was opened; to be closed."""

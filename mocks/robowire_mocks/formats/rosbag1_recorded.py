@@ -14,6 +14,7 @@ from robowire_mocks.formats.rosbag1 import Bag, Message
 
 if TYPE_CHECKING:
     from robowire_mocks.formats.rosbag1_index import Connection
+    from robowire_mocks.formats.rosbag1_records import Source
 
 _EVER = 1 << 64
 
@@ -61,28 +62,40 @@ class BagRecorded:
         """The time of the last message; None without messages."""
         return self.bag.end_ns
 
+    def source(self) -> Source:
+        """The open file, whatever becomes of its name; to be closed."""
+        return self.bag.source()
+
     def metadata(self) -> tuple[tuple[str, Mapping[str, str]], ...]:
         """None: bags have no such records."""
         return ()
 
-    def attachment_data(self, attachment: RecordedAttachment) -> Iterator[bytes]:
+    def attachment_data(
+        self,
+        attachment: RecordedAttachment,
+        source: Source | None = None,  # noqa: ARG002  # as all recordings have it
+    ) -> Iterator[bytes]:
         """Nothing: bags have no attachments."""
         raise BagError(f"a bag has no attachment {attachment.name[:80]!r}")
 
     def messages(
-        self, start_ns: int | None = None, end_ns: int | None = None, topics: Collection[str] | None = None
+        self,
+        start_ns: int | None = None,
+        end_ns: int | None = None,
+        topics: Collection[str] | None = None,
+        source: Source | None = None,
     ) -> Iterator[RecordedMessage]:
         """Those with start_ns <= time <= end_ns, of some topics, by time; ties as they stand in the file.
 
         Raises:
             BagError: A chunk that may hold such messages is damaged.
         """
-        for message in self.bag.between(start_ns or 0, _EVER if end_ns is None else end_ns + 1):
+        for message in self.bag.between(start_ns or 0, _EVER if end_ns is None else end_ns + 1, source):
             if topics is None or message.connection.topic in topics:
                 yield self._message(message)
 
     def latest_before(
-        self, start_ns: int, since_ns: int, topics: Collection[str] | None = None
+        self, start_ns: int, since_ns: int, topics: Collection[str] | None = None, source: Source | None = None
     ) -> list[RecordedMessage]:
         """Of each connection its last message with since_ns <= time < start_ns, by time.
 
@@ -93,7 +106,7 @@ class BagRecorded:
             self._message(message)
             for channel in self.channels
             if topics is None or channel.topic in topics
-            for message in [self.bag.last_of(channel.id, start_ns)]
+            for message in [self.bag.last_of(channel.id, start_ns, source)]
             if message is not None and message.time_ns >= since_ns
         ]
         return sorted(found, key=lambda one: one.log_time_ns)
