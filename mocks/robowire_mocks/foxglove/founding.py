@@ -52,6 +52,7 @@ class _Founder:
     def __init__(self, state: State, world: World) -> None:
         self._state = state
         self._world = world
+        self._deleted_sites: set[str | None] = set()
         start = world.clock.start
         self._anchor = times.present(state.clock) // _MINUTE * _MINUTE if start is None else times.of_datetime(start)
 
@@ -108,6 +109,9 @@ class _Founder:
                 entry.retain_recordings_seconds is not None and entry.type != RETAINING_SITE_TYPE
             ):
                 raise WorldError(f"site: {entry.name}: only self-hosted ones have a url, only edge ones a retention")
+            if entry.deleted:
+                self._deleted_sites.add(entry.id)
+                continue
             row_id = self._id(store, entry.id, "site")
             store.put(Site(row_id, entry.name, entry.type, entry.url, entry.retain_recordings_seconds))
 
@@ -146,7 +150,8 @@ class _Founder:
         for entry in self._world.recording:
             self._known(state.devices, entry.device, "recording")
             self._known(state.sites, entry.site, "recording")
-            self._known(state.sites, entry.edge_site, "recording")
+            if entry.edge_site not in self._deleted_sites:
+                self._known(state.sites, entry.edge_site, "recording")
             _one_of("recording: import_status", IMPORT_STATUSES, entry.import_status)
             if entry.key is not None and state.recordings.where("key", entry.key):
                 raise WorldError(f"recording: two have the key {entry.key!r}")
@@ -176,6 +181,7 @@ class _Founder:
             input_type=content.input_type,
             topics=content.topics,
             metadata=content.metadata,
+            edge_copy=entry.edge_copy,
         )
 
     def _bound(self, entry: RecordingEntry, name: str) -> int:

@@ -115,9 +115,10 @@ def import_asked(call: Call, recording: Recording) -> Recording:
     """
     if recording.import_status in {"complete", "pending", "importing"}:
         return recording
-    if recording.edge_site_id is None:
-        # FOXGLOVE-RECORDINGS-347, FOXGLOVE-RECORDINGS-348
-        raise NotFound("no edge site has the recording any more")
+    if recording.edge_site_id not in call.state.sites:
+        raise NotFound("the recording is at no edge site any more")  # FOXGLOVE-RECORDINGS-348
+    if not recording.edge_copy:
+        raise NotFound("the edge site has the recording no more")  # FOXGLOVE-RECORDINGS-347
     site = call.steps.import_site(call, recording)
     asked = replace(recording, import_status="pending")  # FOXGLOVE-RECORDINGS-322
     call.state.recordings.put(asked)

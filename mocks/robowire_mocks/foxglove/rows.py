@@ -109,9 +109,10 @@ class Layout:
 class Recording:
     """The content of an MCAP file or a ROS bag.
 
-    `site_id` is its primary site, `edge_site_id` its edge site. `start` and `end` are log times, None without messages.
-    Its data may be used while `import_status` is `complete`; it has an `import_id` as long. `file_id` is None where a
-    world tells of a recording without its file. `metadata` are the records of the file, as answers show them.
+    `site_id` is its primary site, `edge_site_id` its edge site; `edge_copy` is false where that lost it. `start` and
+    `end` are log times, None without messages. Its data may be used while `import_status` is `complete`; it has an
+    `import_id` as long. `file_id` is None where a world tells of a recording without its file. `metadata` are the
+    records of the file, as answers show them.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Recording:
     input_type: str = "mcap0"
     topics: tuple[str, ...] = ()
     metadata: tuple[Mapping[str, Any], ...] = ()
+    edge_copy: bool = True
 
     @property
     def complete(self) -> bool:

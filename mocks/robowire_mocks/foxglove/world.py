@@ -169,6 +169,7 @@ class SiteEntry:
     id: str = ""
     url: str | None = None
     retain_recordings_seconds: int | float | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class RecordingEntry:
 
     Its content is that of `file`, an MCAP file or a bag (a path relative to the world file's folder), or is made:
     `make` says which of them, with a few messages on each of `topics` from `start` to `end`. Without either it has no
-    content: others may refer to it.
+    content: others may refer to it. `edge_copy` tells whether the edge site still has it.
     """
 
     path: str
@@ -227,6 +228,7 @@ class RecordingEntry:
     device: str | None = None
     site: str | None = None
     edge_site: str | None = None
+    edge_copy: bool = True
     size: int = 0
     created_at: When = 0
     imported_at: When | None = None

@@ -543,22 +543,15 @@ add(
 )
 
 
-def _of_edge(*, site_there: bool) -> Wrapper:
-    """A wrapper of `import_recording`: what was at an edge site is queued, though it is there no more."""
+def _gone(*, site_there: bool) -> Wrapper:
+    """A wrapper of `import_asked`: what was at an edge site is queued, though it is there no more."""
 
-    def wrapper(honest: Wrapper, call: Call) -> Any:
-        try:
-            return honest(call)
-        except NotFound:
-            was_there = any(
-                entry.id == call.path["keyOrId"]
-                and entry.edge_site is not None
-                and (entry.edge_site in call.state.sites) is site_there
-                for entry in call.state.world.recording
-            )
-            if not was_there:
-                raise
-            return {"id": call.path["keyOrId"], "importStatus": "pending"}
+    def wrapper(honest: Wrapper, call: Call, recording: Recording) -> Recording:
+        there = recording.edge_site_id in call.state.sites
+        if recording.import_status == "none" and there is site_there and not (there and recording.edge_copy):
+            return replace(recording, import_status="pending")
+        asked: Recording = honest(call, recording)
+        return asked
 
     return wrapper
 
@@ -566,14 +559,14 @@ def _of_edge(*, site_there: bool) -> Wrapper:
 add(
     f"{PAGE}-347",
     "import-without-edge-copy",
-    "import_recording",
+    "import_asked",
     "A request to import a recording whose edge copy is gone is answered as if it were queued.",
-    _of_edge(site_there=True),
+    _gone(site_there=True),
 )
 add(
     f"{PAGE}-348",
     "import-without-edge-site",
-    "import_recording",
+    "import_asked",
     "A request to import a recording whose edge site is gone is answered as if it were queued.",
-    _of_edge(site_there=False),
+    _gone(site_there=False),
 )
