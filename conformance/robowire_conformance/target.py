@@ -64,6 +64,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "hosted_site_id",
         "self_hosted_site_id",
         "edge_recording_id",
+        "agent_recording_id",
         "edge_recording_without_copy_id",
         "edge_recording_without_site_id",
         "import_patience_s",

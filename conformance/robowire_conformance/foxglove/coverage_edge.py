@@ -60,15 +60,15 @@ class Edge:
         return self.api.ask("GET /data/coverage", params={**window, **params})
 
 
-def edge_of(target: Target, api: Api) -> Edge:
-    """The recording at an edge site that the target profile names.
+def not_imported(target: Target, api: Api, key: str = "edge_recording_id") -> Edge:
+    """The recording that is not imported which the target profile names.
 
     Raises:
         NotTested: There is none, or it is imported.
     """
-    edge = Edge(api, api.get("/recordings/{keyOrId}", str(target.need("edge_recording_id"))))
+    edge = Edge(api, api.get("/recordings/{keyOrId}", str(target.need(key))))
     if edge.body.get("importStatus") != "none":
-        raise NotTested("the recording that edge_recording_id names has been imported, or is about to be")
+        raise NotTested(f"the recording that {key} names has been imported, or is about to be")
     return edge
 
 
@@ -76,14 +76,13 @@ def judge_edge(target: Target, api: Api) -> Page:
     """Judge what coverage tells of a recording that is not imported, with it and without."""
     page = Page()
     with page.about(*EDGE):
-        edge = edge_of(target, api)
+        edge = not_imported(target, api)
         _judge_included(edge, page, INCLUDED)
         for requirement, params in ((EXCLUDED, {"includeEdgeRecordings": "false"}), (BY_DEFAULT, {})):
             with page.about(requirement):
                 _judge_excluded(edge, page, requirement, params)
         with page.about(AGENTS):
-            for agents in _of_agents(api):
-                _judge_included(agents, page, AGENTS)
+            _judge_included(not_imported(target, api, "agent_recording_id"), page, AGENTS)
     page.needs((INCLUDED,), AT_EDGE, STATUS, AGENTS)
     return page
 
@@ -141,19 +140,6 @@ def _judge_excluded(edge: Edge, page: Page, requirement: str, params: Mapping[st
         page.expect(requirement, reply, text, due=[], got=shown(ranges(reply, stray)))
 
 
-def _of_agents(api: Api) -> Sequence[Edge]:
-    """Recordings that are not imported and at no edge site: an agent has them.
-
-    Raises:
-        NotTested: There are none.
-    """
-    listed = api.get("/recordings", importStatus="none", limit=1000, offset=0)
-    found = [Edge(api, one) for one in listed if one.get("importStatus") == "none" and "edgeSite" not in one]
-    if not found:
-        raise NotTested("the target lists no recording of an agent")
-    return found[:2]
-
-
 def require_awaited(target: Target, api: Api) -> None:
     """Ask for the import of the edge recording, see that its coverage awaits it, and take the import back.
 
@@ -162,7 +148,7 @@ def require_awaited(target: Target, api: Api) -> None:
         NotTested: The import is always complete before it can be seen.
     """
     target.allow(Profile.FULL)
-    edge = edge_of(target, api)
+    edge = not_imported(target, api)
     for _ in range(TRIES):
         api.call("POST /recordings/{keyOrId}/import", edge.id)
         try:
@@ -199,7 +185,7 @@ def judge_edge_topics(target: Target, api: Api) -> Page:
     """Judge the topics of a recording that is not imported: alone they are given, with other parameters not."""
     page = Page()
     with page.about(*EDGE_TOPICS):
-        edge = edge_of(target, api)
+        edge = not_imported(target, api)
         alone = api.ask("GET /data/topics", params={"recordingId": edge.id})
         with page.about(TOPICS_ALONE):
             found = alone.require_done(TOPICS_ALONE)
