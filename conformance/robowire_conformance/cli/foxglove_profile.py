@@ -50,7 +50,7 @@ def _at_the_edge_only(recording: "RecordingEntry") -> bool:
     return recording.edge_site is not None and recording.import_status == "none"
 
 
-def _with_an_agent(recording: "Recording") -> bool:
+def _with_an_agent(recording: "RecordingEntry") -> bool:
     """Whether a recording is still on its robot."""
     return recording.edge_site is None and recording.site is None and recording.import_status == "none"
 
