@@ -62,7 +62,11 @@ def _inside(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Recor
         return found
     start, end = asked["start"], asked["end"]
     # Those that only touch a bound are left to the requirements of the bounds.
-    return [one for one in found if not ((one.start or 0) < start < (one.end or 0) < end)]
+    return [
+        one
+        for one in found
+        if (start <= (one.start or 0) and (one.end or 0) <= end) or one.end == start or one.start == end
+    ]
 
 
 add("TOPICS-307", "topics-imported-only", "topic_recordings", "Only what is imported has topics.", _imported_only)
@@ -77,7 +81,7 @@ add(
     "TOPICS-309",
     "topics-within-range",
     "topic_recordings",
-    "Recordings that begin before the range and end in it are left out.",
+    "Recordings that are not wholly within the range are left out.",
     _inside,
 )
 
