@@ -8,7 +8,10 @@ from robowire_generators.foxe import FoxeRecipe, make_foxe
 
 from robowire_conformance.foxglove.asking import NOTHING, OCTETS, Api, Reply
 from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.foxglove.imported import import_id
 from robowire_conformance.foxglove.library import Library
+from robowire_conformance.foxglove.samples import small
+from robowire_conformance.foxglove.uploads import Uploaded
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, Violation
 
@@ -96,9 +99,24 @@ class Calls:
         """A site's id."""
         return self.shared("site", lambda guest: guest.site("called"))
 
+    def recording(self) -> Uploaded:
+        """A recording that is still there: the one of the last call, if that did not take it away."""
+        kept = self._shared.get("recording")
+        if kept is None or not self.own().api.ask("GET /recordings/{keyOrId}", kept.id).done:
+            guest = self.own()
+            name = guest.name("called.mcap")
+            kept = guest.uploads.upload(name, small(name).mcap(), key=guest.name("called-key"))
+            self._shared["recording"] = kept
+        found: Uploaded = kept
+        return found
+
     def foxe(self) -> bytes:
         """The package of an extension that is not published yet."""
         return make_foxe(FoxeRecipe(name=self.own().name("called"), publisher="robowire"))
+
+
+def _import(calls: Calls) -> str:
+    return import_id(calls.own().api, calls.recording())
 
 
 MOMENT = "2026-01-02T03:04:05Z"
@@ -195,5 +213,15 @@ PREPARE: Mapping[str, Callable[[Calls], Ready]] = {
     "GET /lake-files": _lake_files,
     "POST /extension-upload": lambda calls: Ready("POST /extension-upload", content=calls.foxe()),
     "DELETE /extensions/{id}": lambda calls: Ready("DELETE /extensions/{id}", (_publish(calls),)),
+    "POST /data/upload": lambda calls: Ready(
+        "POST /data/upload", body={"filename": calls.own().name("called.mcap"), "deviceId": calls.device()}
+    ),
+    "GET /recordings/{keyOrId}": lambda calls: Ready("GET /recordings/{keyOrId}", (calls.recording().id,)),
+    "DELETE /recordings/{keyOrId}": lambda calls: Ready("DELETE /recordings/{keyOrId}", (calls.recording().id,)),
+    "POST /recordings/{keyOrId}/import": lambda calls: Ready(
+        "POST /recordings/{keyOrId}/import", (calls.recording().id,)
+    ),
+    "DELETE /data/imports/{importId}": lambda calls: Ready("DELETE /data/imports/{importId}", (_import(calls),)),
+    "DELETE /data/imports": lambda calls: Ready("DELETE /data/imports", params={"id": _import(calls)}),
 }
 """How to prepare a call of each of the other operations."""

@@ -1,4 +1,4 @@
-"""Section "Import from edge": a recording at an edge site, from its import's request to the deletion of what came of it."""
+"""Section "Import from edge": an edge recording on its way to a primary site, and back."""
 
 import time
 from collections.abc import Iterator

@@ -30,6 +30,12 @@ def nanoseconds(text: Any) -> int | None:  # whatever an answer holds
     return whole * SECOND + int((found[7] or "").ljust(9, "0"))
 
 
+def grain(text: Any) -> int:  # whatever an answer holds
+    """The nanoseconds that the last digit of a date-time stands for: so far may the time be from what is told."""
+    found = _TIME.fullmatch(text) if isinstance(text, str) else None
+    return SECOND if found is None else 10 ** (9 - len(found[7] or ""))
+
+
 def zulu(ns: int) -> str:
     """A point in time as the document writes it, with no more digits than it needs."""
     whole, fraction = divmod(ns, SECOND)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Reply
-from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
+from robowire_conformance.foxglove.instants import SECOND, grain, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page, rejects
 from robowire_conformance.foxglove.queue import Queue, Request, have
 from robowire_conformance.foxglove.sorting import Read, gather, judge_direction, judge_sorts
@@ -121,13 +121,16 @@ def _judge_errors(filters: Filters) -> None:
 
 def _judge_since(filters: Filters) -> None:
     """Between the updates; whether an update at the very time counts is left open."""
-    times = {known: time for known, text in have(filters.items, "updatedAt").items() if (time := nanoseconds(text))}
-    for time in sorted({moment for one in times.values() for moment in (one - SECOND, one - 1, one + 1, one + SECOND)}):
-        due = [known for known, updated in times.items() if updated >= time]
-        filters.expect(SINCE, due, updatedSince=zulu(time))
+    told = have(filters.items, "updatedAt")
+    times = {known: time for known, text in told.items() if (time := nanoseconds(text)) is not None}
+    coarse = max([grain(text) for text in told.values()], default=1)
+    for time in sorted({moment for one in times.values() for moment in (one - coarse, one + coarse)}):
+        free = [known for known, updated in times.items() if abs(updated - time) < coarse or updated == time]
+        due = [known for known, updated in times.items() if updated >= time and known not in free]
+        filters.expect(SINCE, due, either=free, updatedSince=zulu(time))
     if times:
-        latest = max(times.values())
-        filters.expect(SINCE, [], updatedSince=zulu(latest + 3600 * SECOND))
+        filters.expect(SINCE, [], updatedSince=zulu(max(times.values()) + 3600 * SECOND))
+        filters.expect(SINCE, times, updatedSince=zulu(min(times.values()) - 3600 * SECOND))
 
 
 def _judge_site(filters: Filters) -> None:

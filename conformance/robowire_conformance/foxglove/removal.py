@@ -16,6 +16,8 @@ ATTACHMENT, DOWNLOAD = "GET /recording-attachments/{id}", "GET /recording-attach
 LATER = 400 * SECOND
 """When recordings that are to be deleted take place: after those of the library."""
 
+DAY = 24 * 3600 * SECOND
+
 MESSAGES, COVERAGE, TOPICS = "messages", "coverage", "topics"
 DELETED = "FOXGLOVE-RECORDINGS-153"
 
@@ -101,7 +103,7 @@ def _upload(guest: Guest, device: str, word: str, number: int, start: int) -> Up
 
 def data_of(api: Api, uploaded: Uploaded) -> dict[str, bool]:
     """Whether there are messages, coverage and topics of a recording."""
-    spans: dict[str, Any] = {"start": zulu(EPOCH - 3600 * SECOND), "end": zulu(EPOCH + 3600 * SECOND)}
+    spans: dict[str, Any] = {"start": zulu(EPOCH - DAY), "end": zulu(EPOCH + DAY)}
     coverage = api.ask("GET /data/coverage", params={"recordingId": uploaded.id, **spans})
     topics = api.ask("GET /data/topics", params={"recordingId": uploaded.id})
     return {

@@ -36,7 +36,8 @@ def remove_recordings(api: Api) -> list[str]:
 
 def _own(api: Api) -> list[str]:
     files = api.ledger.files
-    return [one["id"] for one in _all(api, "/recordings") if one.get("path") in files and "edgeSite" not in one]
+    items = _all(api, "/recordings")
+    return [one["id"] for one in items if str(one.get("path")).rpartition("/")[2] in files and "edgeSite" not in one]
 
 
 def _under_way(api: Api) -> bool:
