@@ -173,6 +173,17 @@ def _owned(name: str) -> Wrapper:
     return wrapper
 
 
+def _no_agents(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> Iterable[Group]:
+    """Where a recording or a device is named, what is neither imported nor at an edge site is left out."""
+    from robowire_mocks.foxglove.coverage_ranges import groups as grouped
+
+    found: Iterable[Group] = honest(call, asked)
+    if not asked.get("includeEdgeRecordings") or not any(name in asked for name in SELECTORS):
+        return found
+    rows = call.steps.recordings_of(call, {name: value for name, value in asked.items() if name in SELECTORS})
+    return grouped(one for one in rows if one.import_status != "none" or one.edge_site_id is not None)
+
+
 def _one_device(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> Iterable[Group]:
     """Where no device is named, the data of all are those of the first."""
     from robowire_mocks.foxglove.coverage_ranges import groups as grouped
@@ -196,10 +207,10 @@ for _number, _slug, _summary, _wrapper in (
     (
         "118",
         "imported-only",
-        "Recordings whose import was asked for and is not done are never given.",
-        _without("pending", "importing", "failed"),
+        "Recordings whose import nobody asked for are never given.",
+        _without("none"),
     ),
-    ("313", "edge-only-missing", "Recordings that are at the edge alone are never given.", _without("none")),
+    ("313", "agents-missing", "Recordings that an agent has are never given.", _no_agents),
     ("303", "devices-joined", "Where no device is named, data of all are those of one.", _one_device),
     ("310", "without-device", "Recordings without a device are given too.", _unowned),
     ("311", "id-without-device", "By recordingId, nothing is given without a device.", _owned("recordingId")),
