@@ -276,3 +276,13 @@ for _number, _vendor, _root in (("341", "Azure", "/azure"), ("342", "Google", "/
         f"The metadata of objects that come the way of {_vendor} are not read.",
         _dialect(_root),
     )
+
+
+def _copies(honest: Wrapper, call: Call, recording: Recording) -> list[tuple[str, list[str]]]:
+    """For each file that repeated a recording, what it would have left if it had been none."""
+    objects = list(honest(call, recording))
+    jobs = [one for one in call.state.pending_imports.where("recording_id", recording.id) if one.file_id is None]
+    return [*objects, *((f"{path}.{job.id}", topics) for job in jobs for path, topics in objects)]
+
+
+add(f"{PAGE}-315", "duplicates-leave-files", "lake_objects", "A duplicate leaves files in the lake.", _copies)
