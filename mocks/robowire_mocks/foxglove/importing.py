@@ -216,8 +216,9 @@ def same_recording(call: Call, job: PendingImport) -> Recording | None:
 def new_recording(call: Call, job: PendingImport, content: Content) -> Recording:
     """The recording that a file becomes; it takes the place of failed ones with its key."""
     if job.key is not None:
-        for failed in call.state.recordings.where("key", job.key):
-            forget(call.state, failed)
+        for one in call.state.recordings.where("key", job.key):
+            if one.import_status == "failed":
+                forget(call.state, one)
     return Recording(
         id=call.state.id_for("rec", job.id),
         device_id=job.device_id,  # FOXGLOVE-UPLOAD-103 to FOXGLOVE-UPLOAD-108

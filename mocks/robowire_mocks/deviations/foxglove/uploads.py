@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from robowire_mocks.core.answer import Answer
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.files import StoredFile
-    from robowire_mocks.foxglove.rows import PendingImport, Recording, Upload
+    from robowire_mocks.foxglove.rows import PendingImport, Recording, Site, Upload
 
 PAGE, POST = "UPLOAD", "upload_data"
 _DEVICE = ("deviceId", "deviceName", "device.id", "device.name")
@@ -253,9 +253,11 @@ add(
 
 
 def _put_status(status: int) -> Wrapper:
+    """A wrapper of `upload_came`: a file of a known length is answered otherwise."""
+
     def wrapper(honest: Wrapper, call: Call, upload: Upload, stored: StoredFile) -> Answer:
         answer: Answer = honest(call, upload, stored)
-        return replace(answer, status=status)
+        return replace(answer, status=status) if "Content-Length" in call.headers else answer
 
     return wrapper
 
@@ -279,9 +281,10 @@ add(
     f"{PAGE}-302",
     "put-octets-refused",
     "upload_at",
-    "A file that comes as application/octet-stream is refused.",
+    "A file of a known length that comes as application/octet-stream is refused.",
     _if_header(
-        lambda headers: headers.get("Content-Type") == "application/octet-stream", "the media type is too vague"
+        lambda headers: headers.get("Content-Type") == "application/octet-stream" and "Content-Length" in headers,
+        "the media type is too vague",
     ),
 )
 add(
@@ -294,13 +297,15 @@ add(
 
 
 def _token_needed(honest: Wrapper, call: Call) -> Upload:
-    if "Authorization" not in call.headers:
+    if "Authorization" not in call.headers and "Content-Length" in call.headers:
         raise LinkInvalid("a token is required")
     upload: Upload = honest(call)
     return upload
 
 
-add(f"{PAGE}-304", "put-needs-token", "upload_at", "A file is taken with a token only.", _token_needed)
+add(
+    f"{PAGE}-304", "put-needs-token", "upload_at", "A file of known length is taken with a token only.", _token_needed
+)
 
 
 def _any_link(honest: Wrapper, call: Call) -> Upload:
@@ -334,37 +339,41 @@ def _never(_: Call, __: PendingImport, recording: Recording) -> Recording:
 add(f"{PAGE}-301", "upload-never-complete", "imported", "An upload is importing for ever.", _imported(_never))
 
 
-def _elsewhere(call: Call, _: PendingImport, recording: Recording) -> Recording:
+def _elsewhere(honest: Wrapper, call: Call) -> Site:
     """At a site that is the organisation's own."""
-    own = next((site.id for site in call.state.sites if site.type == "self-hosted"), recording.site_id)
-    return recording if recording.edge_site_id is not None else replace(recording, site_id=own)
+    hosted: Site = honest(call)
+    return next((site for site in call.state.sites if site.type == "self-hosted"), hosted)
+
+
+add(f"{PAGE}-309", "upload-to-own-site", "upload_site", "An upload goes to the self-hosted site.", _elsewhere)
+
+
+def _twice(honest: Wrapper, call: Call, upload: Upload, stored: StoredFile) -> Answer:
+    """A file is also that of the request just before, if that is of the same device and still waits for its own."""
+    answer: Answer = honest(call, upload, stored)
+    requests = list(call.state.uploads)
+    before = requests[max(requests.index(upload) - 1, 0)]
+    waits = before.id != upload.id and before.id not in call.state.pending_imports
+    if waits and before.key is upload.key is None and before.device_id == upload.device_id:
+        copy = call.state.files.put([call.state.files.path(stored.id).read_bytes()])
+        honest(call, replace(before, device_id=None), copy)
+    return answer
 
 
 add(
-    f"{PAGE}-309",
-    "upload-to-own-site",
-    "imported",
-    "An upload is stored at the self-hosted site.",
-    _imported(_elsewhere),
+    f"{PAGE}-303",
+    "upload-for-two-requests",
+    "upload_came",
+    "A file is also taken for the request before, if that is of the same device and waits.",
+    _twice,
 )
-
-
-def _one_request(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
-    """Requests of the same file have the same id."""
-    upload: Upload = honest(call, given)
-    same = [
-        one for one in call.state.uploads if replace(one, id="", created_at=0) == replace(upload, id="", created_at=0)
-    ]
-    return replace(upload, id=same[0].id) if same else upload
-
-
-add(f"{PAGE}-303", "upload-one-request", "new_upload", "The same request again has the same id.", _one_request)
 
 
 def _two_of_a_key(honest: Wrapper, call: Call, job: PendingImport) -> Any:
     """Beside a device, a key is no reason to leave a file out."""
     same = honest(call, job if job.device_id is None else replace(job, key=None))
-    return None if same is not None and job.device_id is not None and same.key == job.key else same
+    keyed = same is not None and job.device_id is not None and job.key is not None
+    return None if keyed and same.key == job.key else same
 
 
 add(
