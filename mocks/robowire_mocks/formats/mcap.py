@@ -171,19 +171,20 @@ class Mcap:
                 if open_:
                     data = content(file, chunk)
                     for entry in entries(data, since_ns, start_ns - 1, frozenset(open_)):
-                        known = found.get(entry.channel)
-                        if known is None or known.log_time_ns <= entry.log_time_ns:
-                            found[entry.channel] = _message(data, entry, self._by_id)
+                        message = _message(data, entry, self._by_id)
+                        known = found.get(message.channel.id)
+                        if known is None or known.log_time_ns <= message.log_time_ns:
+                            found[message.channel.id] = message
         return sorted(found.values(), key=lambda one: one.log_time_ns)
 
 
 def _message(data: memoryview, entry: Entry, channels: Mapping[int, RecordedChannel]) -> RecordedMessage:
+    log_time, start, end, channel_id, sequence, publish_time = entry
     try:
-        channel = channels[entry.channel]
+        channel = channels[channel_id]
     except KeyError:
-        raise RecordedError(f"damaged: a message is of the unknown channel {entry.channel}") from None
-    body = data[entry.at + HEAD.size + MESSAGE.size : entry.end]
-    return RecordedMessage(entry.log_time_ns, entry.publish_time_ns, entry.sequence, channel, body)
+        raise RecordedError(f"damaged: a message is of the unknown channel {channel_id}") from None
+    return RecordedMessage(log_time, publish_time, sequence, channel, data[start + MESSAGE.size : end])
 
 
 def _metadata(source: Source, at: int, length: int) -> tuple[str, Mapping[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from robowire_mocks.formats import RecordedError
 from robowire_mocks.formats.mcap_records import HEAD, MESSAGE, ChunkHead, Op, chunk_head, records
@@ -110,15 +110,11 @@ def content(source: Source, chunk: Chunk) -> memoryview:
     return unpacked(memoryview(record)[HEAD.size :])
 
 
-class Entry(NamedTuple):
-    """A message within its chunk: its record stands from `at` to `end`. In the order of (time, place)."""
+Entry: TypeAlias = tuple[int, int, int, int, int, int]
+"""A message in its chunk: log time, where its content begins and ends, channel, sequence, publish time.
 
-    log_time_ns: int
-    at: int
-    end: int
-    channel: int
-    sequence: int
-    publish_time_ns: int
+A plain tuple, since there are many, that sorts by time and then by place.
+"""
 
 
 def entries(data: memoryview, first_ns: int, last_ns: int, wanted: frozenset[int] | None) -> list[Entry]:
@@ -127,7 +123,8 @@ def entries(data: memoryview, first_ns: int, last_ns: int, wanted: frozenset[int
     Raises:
         RecordedError: A record is damaged.
     """
-    unpack, found = MESSAGE.unpack_from, []
+    unpack = MESSAGE.unpack_from
+    found: list[Entry] = []
     for op, start, end in records(data):
         if op != Op.MESSAGE:
             continue
@@ -135,6 +132,6 @@ def entries(data: memoryview, first_ns: int, last_ns: int, wanted: frozenset[int
             raise RecordedError("damaged: a message is shorter than its fields")
         channel, sequence, log_time, publish_time = unpack(data, start)
         if first_ns <= log_time <= last_ns and (wanted is None or channel in wanted):
-            found.append(Entry(log_time, start - HEAD.size, end, channel, sequence, publish_time))
+            found.append((log_time, start, end, channel, sequence, publish_time))
     found.sort()
     return found

@@ -82,6 +82,11 @@ class _Part:
         self.kept = True
         self.source = files.enter_context(recorded.source())
 
+    @property
+    def same(self) -> bool:
+        """Whether each of its channels that is there has its own number."""
+        return all(number == own for own, number in self.ids.items())
+
 
 class _Numbering:
     """Gives each channel and schema a number: that of an equal one of another recording, or its own if it is free."""
@@ -182,7 +187,8 @@ def _stretches(part: _Part, cut: Cut) -> Iterator[_Numbered]:
         for chunk in recorded.overlapping(cut.first_ns, cut.last_ns, wanted):
             one = recorded.stretch(source, chunk, cut.first_ns, cut.last_ns, wanted)
             passes = None if chunk.loose or not part.kept else chunk
-            yield _Numbered(one._replace(open=partial(_renumbered, one.open, numbered)), part, passes)
+            run = one.open if part.same else partial(_renumbered, one.open, numbered)
+            yield _Numbered(one._replace(open=run), part, passes)
     elif recorded.start_ns is not None and recorded.end_ns is not None:
         run = partial(recorded.messages, cut.first_ns, cut.last_ns, cut.topics, source)
         times = max(recorded.start_ns, cut.first_ns), min(recorded.end_ns, cut.last_ns)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LIBRARY: str = "robowire"
 CHUNK: int = 1 << 20
 """Bytes of messages after which a chunk ends."""
+_MESSAGE_HEAD = struct.Struct("<BQHIQQ")
+_MESSAGE = int(Op.MESSAGE)
 _CHUNK_HEAD = struct.Struct("<QQQIIQ")
 _CHUNK_INDEX = struct.Struct("<QQQQ")
 _STATISTICS = struct.Struct("<QHIIIIQQ")
@@ -55,12 +57,13 @@ class Growing:
         """Append a message; it is not earlier than the one before."""
         log_time, publish_time, sequence, _, data = message
         length = MESSAGE.size + len(data)
-        head = HEAD.pack(Op.MESSAGE, length) + MESSAGE.pack(channel, sequence, log_time, publish_time)
         if not self.parts:
             self.start_ns = log_time
         self.end_ns = log_time
-        self.index.setdefault(channel, []).extend((log_time, self.size))
-        self.parts += head, data
+        if (places := self.index.get(channel)) is None:
+            places = self.index[channel] = []
+        places += log_time, self.size
+        self.parts += _MESSAGE_HEAD.pack(_MESSAGE, length, channel, sequence, log_time, publish_time), data
         self.size += HEAD.size + length
 
 
