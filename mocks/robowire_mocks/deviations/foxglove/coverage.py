@@ -184,23 +184,6 @@ def _no_agents(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> Iterabl
     return grouped(one for one in rows if one.import_status != "none" or one.edge_site_id is not None)
 
 
-def _one_device(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> Iterable[Group]:
-    """Where no device is named, the data of all are those of the first."""
-    from robowire_mocks.foxglove.coverage_ranges import groups as grouped
-
-    found: list[Group] = list(honest(call, asked))
-    if any(name in asked for name in SELECTORS) or not found:
-        return found
-    rows = [one for one in call.state.recordings if one.complete and one.device_id is not None]
-    return [one._replace(device_id=found[0].device_id) for one in grouped(_of_nobody(rows))]
-
-
-def _of_nobody(rows: Iterable[Any]) -> Iterable[Any]:
-    from dataclasses import replace
-
-    return [replace(one, device_id=None) for one in rows]
-
-
 for _number, _slug, _summary, _wrapper in (
     ("117", "edge-false", "includeEdgeRecordings false counts as true.", _as_if(said=False)),
     ("119", "edge-default", "includeEdgeRecordings is true by default.", _as_if(said=None)),
@@ -211,7 +194,6 @@ for _number, _slug, _summary, _wrapper in (
         _without("none"),
     ),
     ("313", "agents-missing", "Recordings that an agent has are never given.", _no_agents),
-    ("303", "devices-joined", "Where no device is named, data of all are those of one.", _one_device),
     ("310", "without-device", "Recordings without a device are given too.", _unowned),
     ("311", "id-without-device", "By recordingId, nothing is given without a device.", _owned("recordingId")),
     ("312", "import-without-device", "By importId, nothing is given without a device.", _owned("importId")),
@@ -229,6 +211,22 @@ def _unnamed(change: Callable[[list[Range]], Iterable[Range]]) -> Wrapper:
         return found if any(name in asked for name in SELECTORS) or "tolerance" in asked else change(found)
 
     return wrapper
+
+
+def _joined(found: list[Range]) -> list[Range]:
+    """Data of devices that overlap are one range, of each of them."""
+    together: list[list[Range]] = []
+    reach = -1
+    for one in sorted(found, key=attrgetter("start")):
+        if one.start > reach:
+            together.append([])
+        together[-1].append(one)
+        reach = max(reach, one.end)
+    return [
+        one._replace(start=group[0].start, end=max(other.end for other in group))
+        for group in together
+        for one in {(one.device_id, one.import_status): one for one in group}.values()
+    ]
 
 
 def _each_recording(honest: Wrapper, call: Call, chosen: Iterable[Group], asked: Mapping[str, Any]) -> Iterable[Range]:
@@ -269,6 +267,12 @@ for _number, _slug, _summary, _wrapper in (
         "Ranges end a second late where nothing but a time is asked for.",
         _unnamed(lambda found: [one._replace(end=one.end + SECOND) for one in found]),
     ),
+    (
+        "303",
+        "devices-joined",
+        "Ranges of devices that overlap are one where nothing but a time is asked for.",
+        _unnamed(_joined),
+    ),
     ("304", "not-joined", "Ranges of recordings that overlap do too.", _each_recording),
 ):
     add(f"COVERAGE-{_number}", f"coverage-{_slug}", "coverage_ranges", _summary, _wrapper)
@@ -278,6 +282,16 @@ for _number, _slug, _summary, _wrapper in (
 
 def _sorted(field: str, key: Callable[[Any], Any]) -> Wrapper:
     return after(lambda keys: {**keys, field: key})
+
+
+def _mixed(name: str) -> Callable[[Any], int]:
+    """A key that follows a time, but not its order."""
+    return lambda one: getattr(one, name) // SECOND * 7919 % 10007
+
+
+def _by_name(honest: Wrapper, call: Call) -> Mapping[str, Any]:
+    keys = honest(call)
+    return {**keys, "deviceId": keys["deviceName"]}
 
 
 for _number, _field, _by in (
@@ -290,11 +304,18 @@ for _number, _field, _by in (
 ):
     add(
         f"COVERAGE-{_number}",
-        f"coverage-sorted-{slug(_field)}-by-{_by}",
+        f"coverage-sorted-{slug(_field)}-mixed",
         "coverage_keys",
-        f"With sortBy {_field}, ranges are sorted by {_by}.",
-        _sorted(_field, attrgetter(_by) if _field not in {"start", "end"} else lambda one: one.start - one.end),
+        f"With sortBy {_field}, ranges are in an order that {_by} alone explains.",
+        _sorted(_field, _mixed(_by)),
     )
+add(
+    "COVERAGE-131",
+    "coverage-sorted-device-id-by-name",
+    "coverage_keys",
+    "With sortBy deviceId, ranges are sorted by the names of devices.",
+    _by_name,
+)
 
 # ---- members
 
@@ -324,9 +345,9 @@ def _shown(change: Callable[[Call, Range, dict[str, Any]], Mapping[str, Any]]) -
     return wrapper
 
 
-def _other_id(call: Call, one: Range, _: dict[str, Any]) -> Mapping[str, Any]:
+def _other_id(call: Call, one: Range, shown: dict[str, Any]) -> Mapping[str, Any]:
     other = next((device.id for device in call.state.devices if device.id != one.device_id), None)
-    return {"deviceId": other} if other is not None and one.device_id is not None else {}
+    return {"device": {**shown["device"], "id": other}} if other is not None and "device" in shown else {}
 
 
 def _status(of: str, shown_as: str) -> Wrapper:
@@ -334,7 +355,7 @@ def _status(of: str, shown_as: str) -> Wrapper:
 
 
 for _number, _slug, _summary, _wrapper in (
-    ("207", "device-id-anothers", "deviceId is that of another device.", _shown(_other_id)),
+    ("207", "device-id-anothers", "The id in device is that of another device.", _shown(_other_id)),
     (
         "207",
         "device-name-lost",
@@ -349,7 +370,7 @@ for _number, _slug, _summary, _wrapper in (
         "What is imported has the status import-pending.",
         _status(_COMPLETE, "import-pending"),
     ),
-    ("306", "at-edge-imported", "What is at the edge has the status imported.", _status("none", "imported")),
+    ("306", "at-edge-pending", "What is at the edge has the status import-pending.", _status("none", "import-pending")),
     ("307", "pending-at-edge", "What is being imported has the status at-edge.", _status("pending", "at-edge")),
     (
         "309",
