@@ -22,7 +22,7 @@ def written(sample: SampleMcap) -> list[tuple[str, int, int, int, bytes]]:
     return [(m.channel.topic, m.log_time_ns, m.publish_time_ns, m.sequence, m.data) for m in sample.messages]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(mcaps())
 def test_a_reader_without_index_finds_all_messages_in_the_order_of_the_file(sample: SampleMcap) -> None:
     """The data section alone is enough, and its CRCs hold."""
@@ -30,7 +30,7 @@ def test_a_reader_without_index_finds_all_messages_in_the_order_of_the_file(samp
     assert read_messages(reader, in_order=False) == written(sample)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(mcaps(indexed=True))
 def test_a_reader_with_index_finds_all_there_is_by_log_time(sample: SampleMcap) -> None:
     """Indexes, summary and CRCs hold; messages of one time stay together, in any order."""
@@ -47,7 +47,7 @@ def test_a_reader_with_index_finds_all_there_is_by_log_time(sample: SampleMcap) 
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(mcaps(indexed=True))
 def test_the_statistics_are_those_of_what_was_written(sample: SampleMcap) -> None:
     """Counts and times of the summary are right, and channels come with their schemas."""
