@@ -87,9 +87,9 @@ def _replayed(given: Mapping[str, Any]) -> bool:
 
 
 def _topics_of(honest: Wrapper, call: Call, given: Mapping[str, Any], recordings: list[Recording]) -> StreamRequest:
-    """Without topics, all but the last."""
+    """Where a recording is named and nothing else, all topics but the last."""
     request: StreamRequest = honest(call, given, recordings)
-    if "topics" in given:
+    if given.keys() != {"recordingId"}:
         return request
     opened = (call.state.reading.recorded(call.state.files, one) for one in recordings)
     topics = sorted({channel.topic for one in opened for channel in one.channels if channel.message_count})
@@ -101,15 +101,21 @@ for _number, _slug, _summary, _wrapper in (
         "101",
         "topics-ignored",
         "topics selects nothing.",
-        _asked(lambda _, request: replace(request, topics=None)),
+        _asked(lambda _, request: replace(request, topics=None) if request.since is None else request),
     ),
     (
         "101",
         "topics-first-only",
-        "Of the topics that are asked for, one is given.",
-        _asked(lambda given, request: replace(request, topics=request.topics and frozenset(given["topics"][:1]))),
+        "Of the topics that are asked for without a range, one is given.",
+        _asked(
+            lambda given, request: (
+                replace(request, topics=frozenset(given["topics"][:1]))
+                if request.topics and request.start is None
+                else request
+            )
+        ),
     ),
-    ("102", "default-topics", "Without topics, one is missing.", _topics_of),
+    ("102", "default-topics", "Where a recording is named and nothing else, one topic is missing.", _topics_of),
     (
         "103",
         "no-topics",
