@@ -17,6 +17,7 @@ def mcap(
     topic: str = "/a",
     metadata: Iterable[tuple[str, Mapping[str, str]]] = (),
     compression: str = "zstd",
+    data: bytes = b'{"value":1}',
 ) -> bytes:
     """An MCAP file with a JSON message on a topic at each time (ns), and metadata records."""
     out = BytesIO()
@@ -25,7 +26,7 @@ def mcap(
     schema = writer.register_schema("Number", "jsonschema", b'{"type":"object"}')
     channel = writer.register_channel(topic, "json", schema)
     for time in times:
-        writer.add_message(channel, time, b'{"value":1}', time)
+        writer.add_message(channel, time, data, time)
     for name, entries in metadata:
         writer.add_metadata(name, dict(entries))
     writer.finish()  # type: ignore[no-untyped-call]  # mcap's own
