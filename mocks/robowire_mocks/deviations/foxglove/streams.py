@@ -362,13 +362,13 @@ for _number, _slug, _summary, _change in (
         "104",
         "mcap-refused",
         "The outputFormat mcap is refused.",
-        _refused("outputFormat", lambda body: body.get("outputFormat") == "mcap"),
+        _refused("outputFormat", lambda body: body.get("outputFormat") == "mcap" and "includeAttachments" not in body),
     ),
     (
         "105",
         "mcap0-refused",
         "The outputFormat mcap0 is refused.",
-        _refused("outputFormat", lambda body: body.get("outputFormat") == "mcap0"),
+        _refused("outputFormat", lambda body: body.get("outputFormat") == "mcap0" and "includeAttachments" not in body),
     ),
     (
         "106",
