@@ -52,7 +52,8 @@ def test_amazon(fox: Any, url: str) -> None:
     s3 = boto3.client("s3", endpoint_url=f"{url}/s3", **keys)
     s3.head_bucket(Bucket="inbox")
     s3.put_object(Bucket="inbox", Key="dir/größe.mcap", Body=mcap(), Metadata={"foxglove_device_id": "dev_1"})
-    parts = pytest.importorskip("boto3.s3.transfer").TransferConfig(multipart_threshold=1 << 20, multipart_chunksize=5 << 20)
+    transfer = pytest.importorskip("boto3.s3.transfer")
+    parts = transfer.TransferConfig(multipart_threshold=1 << 20, multipart_chunksize=5 << 20)
     more = {"Metadata": {"foxglove_device_name": "two"}}
     s3.upload_fileobj(io.BytesIO(LONG), "inbox", "long.mcap", ExtraArgs=more, Config=parts)
     with pytest.raises(s3.exceptions.NoSuchBucket):
