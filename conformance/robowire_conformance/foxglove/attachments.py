@@ -8,7 +8,7 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.contents import Attachment
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
-from robowire_conformance.foxglove.judging import Page, rejects
+from robowire_conformance.foxglove.judging import Page, formed, rejects
 from robowire_conformance.foxglove.shelf import Held, Shelf
 from robowire_conformance.foxglove.sorts import Sorting, judge_sorts
 
@@ -111,7 +111,7 @@ def judge_attachments(shelf: Shelf) -> Page:
 def _judge_recording(shelf: Shelf, held: Held, page: Page) -> list[tuple[Mapping[str, Any], Attachment]]:
     """Judge the list of one recording's attachments; those of others in it are the filter's fault."""
     reply = ask(shelf.api, recordingId=held.id)
-    items = reply.require_done(RECORDING)
+    items = formed(reply, RECORDING)
     page.saw(LIST)
     others = [one.get("recordingId") for one in items if one.get("recordingId") != held.id]
     wanted = sorted(one.name for one in held.contents.attachments)
@@ -181,14 +181,14 @@ def _expect(shelf: Shelf, page: Page, requirement: str, recordings: Sequence[Hel
     if not recordings and rejects(reply):
         return
     due = sorted(one.id for one in recordings for _ in one.contents.attachments)
-    got = sorted(str(one.get("recordingId")) for one in reply.require_done(requirement))
+    got = sorted(str(one.get("recordingId")) for one in formed(reply, requirement))
     text = "The attachments are not those of the recordings that are meant"
     page.expect(requirement, reply, text, due=due, got=got)
 
 
 def _judge_site_filter(shelf: Shelf, page: Page) -> None:
     """A site has the attachments that are told to be there, the suite's own among them; an unknown one has none."""
-    whole = ask(shelf.api).require_done()
+    whole = formed(ask(shelf.api))
     sites = {str(site.get("id")) for site in shelf.api.get("/sites")} | {str(one.get("siteId")) for one in whole}
     for site in sorted(sites):
         reply = ask(shelf.api, siteId=site)
@@ -218,7 +218,7 @@ def own_items(shelf: Shelf) -> Iterator[tuple[Mapping[str, Any], Attachment]]:
     """
     for hint in ("chunked", "second"):
         reply = ask(shelf.api, recordingId=shelf[hint].id)
-        found = pairs(reply.require_done(), shelf[hint])
+        found = pairs(formed(reply), shelf[hint])
         if not found:
             raise reply.violation("Not all attachments are listed", requirement=EVERY)
         yield from found

@@ -194,6 +194,9 @@ def judge_edge_topics(target: Target, api: Api) -> Page:
         start, end = (zulu(time) for time in edge.span)
         others: list[dict[str, JSON]] = [{"includeSchemas": "true"}, {"start": start, "end": end}]
         others += [dict(named) for named in _named(edge)[1:]]
+        nothing = api.ask("GET /data/topics", params={"recordingId": f"{edge.id}-none", "includeSchemas": "true"})
+        if nothing.done and nothing.body:
+            raise NotTested("recordingId lets topics of other recordings through (see FOXGLOVE-TOPICS-104)")
         for params in others:
             with page.about(TOPICS_OTHERWISE):
                 reply = api.ask("GET /data/topics", params={"recordingId": edge.id, **params})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.instants import SECOND, zulu
-from robowire_conformance.foxglove.judging import Page, rejects, require_rejected
+from robowire_conformance.foxglove.judging import Page, formed, rejects, require_rejected
 from robowire_conformance.foxglove.lake import CLIPS, HOUR, Lake, Stored
 from robowire_conformance.foxglove.spans import Span, meets
 
@@ -37,13 +37,14 @@ def judge_lake(lake: Lake) -> Page:
     with page.about(KEY):
         for stored in (late, other):
             _judge_files(page, KEY, lake.ask(recordingKey=stored.key), [stored])
-    page.needs((ONE_EACH, TOPICS), RECORDING, KEY)
     _judge_devices(lake, page)
     with page.about(START, END):
         _judge_ranges(lake, early, page)
     page.needs((ID,), START, END)
     with page.about(TOPIC):
         _judge_topics(lake, early, page)
+    page.needs((UNRANGED, ONE_EACH, TOPICS), RECORDING, KEY, ID, NAME, START, END, TOPIC)
+    page.needs((RECORDING,), TOPIC)
     with page.about(SITE, SELF_HOSTED):
         _judge_sites(lake, early, page)
     _judge_refusals(lake, early, page)
@@ -52,7 +53,11 @@ def judge_lake(lake: Lake) -> Page:
 
 def _judge_files(page: Page, requirement: str, reply: Reply, recordings: Sequence[Stored]) -> None:
     """There is one file for each topic of each of the recordings, and no other one."""
-    items = reply.require_done(requirement)
+    if requirement in {RECORDING, KEY} and rejects(reply):
+        raise reply.violation(
+            "A request without start and end is refused", expected=200, actual=reply.status, requirement=UNRANGED
+        )
+    items = formed(reply, requirement)
     page.saw(LIST)
     if requirement == RECORDING:
         page.saw(UNRANGED)
@@ -64,7 +69,9 @@ def _judge_files(page: Page, requirement: str, reply: Reply, recordings: Sequenc
         return
     blamed, text = requirement, "The files are not those of what is asked for"
     if requirement == RECORDING and {*got} <= {*due} and items:
-        blamed, text = ONE_EACH, "There is not one file for each topic of a recording"
+        crowded = len(items) == due.total() and any(len(item["topics"]) > 1 for item in items)
+        blamed = TOPICS if crowded else ONE_EACH
+        text = "There is not one file for each topic of a recording"
     elif requirement == RECORDING and len(items) == due.total() and not {*got} <= OWN:
         blamed, text = TOPICS, "The topics of a file are none that its recording has"
     page.fault(blamed, reply.fault(text, sorted(due.elements()), _shown(items)))
@@ -94,8 +101,7 @@ def _judge_ranges(lake: Lake, early: Stored, page: Page) -> None:
     device = lake.devices[early.device][0]
     first, last = early.span
     ranges = (
-        (START, last, last + SECOND),
-        (START, last + 1, last + SECOND),
+        (START, last, last + 5 * HOUR),
         (START, last + 1, last + 5 * HOUR),
         (END, first - SECOND, first),
         (END, first - SECOND, first - 1),
@@ -104,6 +110,7 @@ def _judge_ranges(lake: Lake, early: Stored, page: Page) -> None:
     for requirement, start, end in ranges:
         meant = [one for one in lake.of(early.device) if meets(one.span, (start, end))]
         reply = lake.ask(deviceId=device, start=zulu(start), end=zulu(end))
+        formed(reply, requirement)
         due = sorted(topic for one in meant for topic in one.contents.topics)
         got = sorted(str(topic) for item in reply.require_done(requirement) for topic in item.get("topics") or ())
         page.expect(requirement, reply, "The files are not those of recordings in the range", due=due, got=got)
@@ -112,6 +119,7 @@ def _judge_ranges(lake: Lake, early: Stored, page: Page) -> None:
 def _judge_topics(lake: Lake, early: Stored, page: Page) -> None:
     for topic in (*sorted(early.contents.topics), "/robowire/absent"):
         reply = lake.ask(recordingId=early.id, topic=topic)
+        formed(reply, TOPIC)
         due = [topic] if topic in early.contents.topics else []
         got = [name for item in reply.require_done(TOPIC) for name in item.get("topics") or ()]
         page.expect(TOPIC, reply, f"The files are not those with the topic {topic}", due=due, got=got)

@@ -50,7 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
                 Track("/fast", ODOMETRY, tuple(range(5 * SECOND, 6 * SECOND, 40 * MILLI))),
             ),
             attachments=(
-                Extra("calibration.json", "application/json", b'{"wheel": 0.1}', 9 * SECOND + 3, 8 * SECOND + 1),
+                Extra("calibration.json", "application/json", b'{"wheel": 0.1}', 9 * SECOND + 3, SECOND + 1),
                 Extra("calibration copy.json", "application/json", b'{"wheel": 0.1}', 2 * SECOND, -(100 * SECOND) - 9),
                 Extra("größe.bin", "application/octet-stream", bytes(range(256)) * 3, 5 * SECOND, 5 * SECOND + 7),
             ),

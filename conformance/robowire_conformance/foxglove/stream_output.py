@@ -103,8 +103,9 @@ def _unnamed(shelf: Shelf, held: Held) -> Iterable[dict[str, JSON]]:
 
 def _judge_held(page: Page, requirement: str, shelf: Shelf, held: Held, body: dict[str, JSON]) -> None:
     """The attachments of the recording are in the data, each once and unaltered, beside all messages."""
-    for asked in ({**body, "includeAttachments": True}, {**body, "includeAttachments": True, "outputFormat": "mcap"}):
-        streamed = stream(shelf.api, asked)
+    asked: dict[str, JSON] = {**body, "includeAttachments": True}
+    for more in ({}, {} if page.faulty(MCAP) else {"outputFormat": "mcap"}):
+        streamed = stream(shelf.api, {**asked, **more})
         contents = streamed.require(requirement)
         difference = compare(due([held.contents], Selection()), contents.messages)
         wanted, got = _described(held.contents.attachments), _described(contents.attachments)

@@ -86,16 +86,16 @@ def _starts(contents: Contents) -> list[int]:
 
 
 def _between(contents: Contents, start: int) -> Iterator[float]:
-    """Times to look back that reach the last message of some channels and not of others, in quarters of a second."""
+    """Times to look back that reach the last message of some channels and not of others, in whole seconds."""
     lasts: dict[int, int] = {}
     for message in contents.messages:
         if message.time < start:
             lasts[message.channel.id] = max(message.time, lasts.get(message.channel.id, 0))
     ages = sorted({start - time for time in lasts.values()})
     for near, far in pairwise(ages):
-        quarters = (near + far) * 2 // SECOND
-        if near * 4 < quarters * SECOND < far * 4:
-            yield quarters / 4
+        whole = near // SECOND + 1
+        if whole * SECOND < far:
+            yield float(whole)
 
 
 def _judge_empty_policy(shelf: Shelf, held: Held, page: Page) -> None:

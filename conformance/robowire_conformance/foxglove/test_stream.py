@@ -4,12 +4,13 @@ import pytest
 
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.shelf import Shelf
-from robowire_conformance.foxglove.stream_bodies import BODIES, judge_bodies
+from robowire_conformance.foxglove.stream_bodies import BODIES, FURTHER, judge_bodies
 from robowire_conformance.foxglove.stream_links import EXPIRES, LINKS, judge_links, require_expiry
 from robowire_conformance.foxglove.stream_output import OUTPUTS, WITH_RECORDING, judge_output
-from robowire_conformance.foxglove.stream_ranges import RANGES, judge_ranges
+from robowire_conformance.foxglove.stream_ranges import COMPLETE, RANGES, judge_ranges
 from robowire_conformance.foxglove.stream_replay import REPLAYS, judge_replay
 from robowire_conformance.foxglove.stream_sources import SOURCES, judge_sources
+from robowire_conformance.foxglove.streaming import GIVES, WORKS
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import disturbs, proves
 
@@ -27,33 +28,42 @@ def links(shelf: Shelf) -> Page:
 
 
 @pytest.fixture(scope="module")
-def ranges(foxglove_target: Target, shelf: Shelf) -> Page:
+def ranges(foxglove_target: Target, shelf: Shelf, links: Page) -> Page:
     """The judgement on whole recordings, ranges and topics."""
-    return judge_ranges(foxglove_target, shelf)
+    page = judge_ranges(foxglove_target, shelf)
+    page.rests(links, (WORKS, GIVES), *RANGES)
+    return page
+
+
+def _resting(page: Page, links: Page, ranges: Page, *requirements: str) -> Page:
+    """A judgement that holds only where links give data, and whole recordings come as they are."""
+    page.rests(links, (WORKS, GIVES), *requirements)
+    page.rests(ranges, (COMPLETE,), *requirements)
+    return page
 
 
 @pytest.fixture(scope="module")
-def sources(shelf: Shelf) -> Page:
+def sources(shelf: Shelf, links: Page, ranges: Page) -> Page:
     """The judgement on what names recordings."""
-    return judge_sources(shelf)
+    return _resting(judge_sources(shelf), links, ranges, *SOURCES)
 
 
 @pytest.fixture(scope="module")
-def output(shelf: Shelf) -> Page:
+def output(shelf: Shelf, links: Page, ranges: Page) -> Page:
     """The judgement on formats and attachments."""
-    return judge_output(shelf)
+    return _resting(judge_output(shelf), links, ranges, *OUTPUTS, WITH_RECORDING)
 
 
 @pytest.fixture(scope="module")
-def replays(shelf: Shelf) -> Page:
+def replays(shelf: Shelf, links: Page, ranges: Page) -> Page:
     """The judgement on messages before the range."""
-    return judge_replay(shelf)
+    return _resting(judge_replay(shelf), links, ranges, *REPLAYS)
 
 
 @pytest.fixture(scope="module")
-def bodies(shelf: Shelf) -> Page:
+def bodies(shelf: Shelf, links: Page, ranges: Page) -> Page:
     """The judgement on bodies that are refused."""
-    return judge_bodies(shelf)
+    return _resting(judge_bodies(shelf), links, ranges, FURTHER)
 
 
 @pytest.mark.parametrize("requirement", _each(LINKS))

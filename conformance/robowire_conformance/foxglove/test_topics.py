@@ -28,9 +28,9 @@ def listed(shelf: Shelf) -> Page:
 
 
 @pytest.fixture(scope="module")
-def filters(shelf: Shelf) -> Page:
+def filters(shelf: Shelf, listed: Page) -> Page:
     """The judgement on the filters."""
-    return judge_topic_filters(shelf)
+    return judge_topic_filters(shelf, listed)
 
 
 @pytest.fixture(scope="module")

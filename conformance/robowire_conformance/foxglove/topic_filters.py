@@ -6,10 +6,10 @@ from typing import Any
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.instants import zulu
-from robowire_conformance.foxglove.judging import Page, rejects
+from robowire_conformance.foxglove.judging import Page, formed, rejects
 from robowire_conformance.foxglove.shelf import Held, Shelf
 from robowire_conformance.foxglove.sorts import Sorting, judge_sorts
-from robowire_conformance.foxglove.topics import Topics, names, unlike
+from robowire_conformance.foxglove.topics import EVERY, Topics, names, unlike
 
 START, END, IMPORT, RECORDING, KEY = (f"FOXGLOVE-TOPICS-{number}" for number in range(101, 106))
 ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST = (f"FOXGLOVE-TOPICS-{number}" for number in range(106, 112))
@@ -31,7 +31,7 @@ FIRST: Mapping[str, tuple[str, str, int]] = {
 }
 
 
-def judge_topic_filters(shelf: Shelf) -> Page:
+def judge_topic_filters(shelf: Shelf, listed: Page) -> Page:
     """Judge each filter by the topics of the recordings that it lets through."""
     page, topics = Page(), Topics(shelf)
     for hint in ("plain", "second"):
@@ -45,6 +45,9 @@ def judge_topic_filters(shelf: Shelf) -> Page:
     _judge_devices(topics, page)
     with page.about(START, END, OVERLAPPING):
         _judge_ranges(topics, page)
+    page.needs((ID,), START, END, OVERLAPPING)
+    if not page.faulty(RECORDING):
+        page.rests(listed, (EVERY,), *FILTERS)
     return page
 
 
@@ -116,7 +119,7 @@ def _expect(topics: Topics, page: Page, requirement: str, recordings: Sequence[H
     reply = topics.ask(**params)
     if not recordings and rejects(reply):
         return
-    lacking, beyond = unlike(reply.require_done(requirement), [one.contents for one in recordings])
+    lacking, beyond = unlike(formed(reply, requirement), [one.contents for one in recordings])
     if lacking or beyond:
         due = sorted({topic for one in recordings for topic in one.contents.topics})
         text = "The topics are not those of the recordings that are asked for"

@@ -10,10 +10,11 @@ from typing import Any
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.contents import Channel, Contents, Kind
-from robowire_conformance.foxglove.judging import Page, require_rejected
+from robowire_conformance.foxglove.judging import Page, formed, require_rejected
 from robowire_conformance.foxglove.shelf import Held, Shelf
 
 NAME, LIST = "GET /data/topics", "FOXGLOVE-TOPICS-001"
+RECORDING = "FOXGLOVE-TOPICS-104"
 INCLUDED, EXCLUDED, BY_DEFAULT, BOOLEAN = (f"FOXGLOVE-TOPICS-{number}" for number in range(112, 116))
 EVERY, ENCODING, SCHEMA, SCHEMA_ENCODING, SCHEMA_NAME, EMPTY = (
     f"FOXGLOVE-TOPICS-{number}" for number in range(301, 307)
@@ -60,9 +61,13 @@ def judge_topics(shelf: Shelf) -> Page:
     with page.about(LIST, EVERY):
         for hint in ("chunked", "plain", "bag"):
             _judge_names(topics, shelf[hint], page)
+    if page.blocked(EVERY):
+        page.block(*TOPICS, reason=f"{EVERY}, which it needs, cannot be told")
+        return page
     with page.about(INCLUDED, EMPTY, ENCODING, SCHEMA, SCHEMA_ENCODING, SCHEMA_NAME):
         for hint in ("chunked", "plain", "second"):
             _judge_items(topics, shelf[hint], page)
+    page.needs((EVERY,), INCLUDED, EMPTY, ENCODING, SCHEMA, SCHEMA_ENCODING, SCHEMA_NAME)
     for requirement, params in ((EXCLUDED, {"includeSchemas": "false"}), (BY_DEFAULT, {})):
         with page.about(requirement):
             _judge_without(topics, shelf["chunked"], page, requirement, params)
@@ -76,9 +81,12 @@ def judge_topics(shelf: Shelf) -> Page:
 
 def _judge_names(topics: Topics, held: Held, page: Page) -> None:
     reply = topics.ask(recordingId=held.id)
-    body = reply.require_done()
+    body = formed(reply)
     page.saw(LIST)
     lacking, beyond = unlike(body, [held.contents])
+    if beyond and held.uploaded.key and not any(unlike(_by_key(topics, held), [held.contents])):
+        text = "recordingId lets topics of other recordings through"
+        raise reply.violation(text, expected=[], actual=sorted(beyond), requirement=RECORDING)
     if lacking or beyond:
         text = "The topics are not those of the recording"
         page.fault(EVERY, reply.fault(text, sorted(held.contents.topics), sorted(names(body))))
@@ -87,9 +95,15 @@ def _judge_names(topics: Topics, held: Held, page: Page) -> None:
     page.expect(EVERY, reply, "A topic is listed twice", due=[], got=twice)
 
 
+def _by_key(topics: Topics, held: Held) -> JSON:
+    """The topics of a recording by its key; none where that is not answered."""
+    reply = topics.ask(recordingKey=held.key)
+    return reply.body if reply.done else []
+
+
 def _judge_items(topics: Topics, held: Held, page: Page) -> None:
     reply = topics.ask(recordingId=held.id, includeSchemas="true")
-    body = reply.require_done(INCLUDED)
+    body = formed(reply, INCLUDED)
     channels: dict[str, list[Channel]] = {}
     for channel in held.contents.channels:
         channels.setdefault(channel.topic, []).append(channel)
@@ -103,6 +117,8 @@ def _judge_item(page: Page, reply: Reply, item: Mapping[str, Any], channels: Seq
     """Judge what is said of a topic by its channels; where it has several, by the one that is most alike."""
     if all(channel.schema is None for channel in channels):
         text = "A topic that has no schema is listed without an empty one"
+        if page.faulty(INCLUDED):
+            return  # then there is no schema of any topic
         page.expect(EMPTY, reply, text, due="", got=item.get("schema"))
         page.expect(
             ENCODING, reply, "The encoding is not the channel's", due=channels[0].encoding, got=item["encoding"]
@@ -149,5 +165,5 @@ def _shown(data: bytes) -> str:
 
 def _judge_without(topics: Topics, held: Held, page: Page, requirement: str, params: Mapping[str, str]) -> None:
     reply = topics.ask(recordingId=held.id, **params)
-    found = [item["topic"] for item in reply.require_done(requirement) if item.get("schema") is not None]
+    found = [item["topic"] for item in formed(reply, requirement) if item.get("schema") is not None]
     page.expect(requirement, reply, "Topics come with schemas that were not asked for", due=[], got=found)
