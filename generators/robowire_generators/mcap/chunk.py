@@ -1,19 +1,22 @@
 """A chunk of an MCAP file while it is filled, and how it is compressed."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from robowire_generators.mcap.records import MESSAGE_FIELDS, Opcode, index_pair
+from robowire_generators.mcap.records import HEAD, MESSAGE_FIELDS, Opcode, index_pair, message_head
 
 if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
 
-NO_TIME = -1
-"""Where no message has been seen."""
+NEVER = 2**64
+"""Later than any time."""
+
+_HEAD = HEAD + MESSAGE_FIELDS
 
 
 class Compression(StrEnum):
@@ -49,8 +52,8 @@ class Chunk:
 
     Attributes:
         size: Bytes of the records so far.
-        start_ns: Least log time, `NO_TIME` without messages.
-        end_ns: Greatest log time, likewise.
+        start_ns: Least log time, `NEVER` without messages.
+        end_ns: Greatest log time, -1 without messages.
         indexes: Log time and offset of each channel's messages, as a message index holds them.
     """
 
@@ -59,25 +62,24 @@ class Chunk:
     def __init__(self) -> None:
         self._parts: list[bytes] = []
         self.size = 0
-        self.start_ns = NO_TIME
-        self.end_ns = NO_TIME
-        self.indexes: dict[int, bytearray] = {}
+        self.start_ns = NEVER
+        self.end_ns = -1
+        self.indexes: dict[int, bytearray] = defaultdict(bytearray)
 
     def record(self, octets: bytes) -> None:
         """Take in a schema or a channel."""
         self._parts.append(octets)
         self.size += len(octets)
 
-    def message(self, channel_id: int, log_time_ns: int, head: bytes, data: bytes) -> None:
-        """Take in a message: its head and its data."""
-        pair = index_pair(log_time_ns, self.size)
-        try:
-            self.indexes[channel_id] += pair
-        except KeyError:
-            self.indexes[channel_id] = bytearray(pair)
-        self._parts += (head, data)
-        self.size += len(head) + len(data)
-        self.cover(log_time_ns, log_time_ns)
+    def message(self, channel_id: int, sequence: int, log_time_ns: int, publish_time_ns: int, data: bytes) -> None:
+        """Take in a message; small ones decide how fast a file is written, hence few calls."""
+        length = len(data)
+        self._parts += (message_head(channel_id, sequence, log_time_ns, publish_time_ns, length), data)
+        self.indexes[channel_id] += index_pair(log_time_ns, self.size)
+        self.size += _HEAD + length
+        self.start_ns = min(self.start_ns, log_time_ns)
+        if log_time_ns > self.end_ns:  # noqa: PLR1730  # `max` takes as long as all the rest of this line
+            self.end_ns = log_time_ns
 
     def rows(self, channel_id: int, rows: "NDArray[Any]") -> None:
         """Take in many messages of one channel, rows of `row_type`."""
@@ -86,16 +88,11 @@ class Chunk:
         pairs = np.empty((len(rows), 2), "<u8")
         pairs[:, 0] = rows["log_time"]
         pairs[:, 1] = np.arange(self.size, self.size + rows.nbytes, rows.itemsize, dtype="<u8")
-        self.indexes.setdefault(channel_id, bytearray()).extend(pairs.data.cast("B"))
+        self.indexes[channel_id] += pairs.tobytes()
         self._parts.append(rows.tobytes())
         self.size += rows.nbytes
-        self.cover(int(rows["log_time"].min()), int(rows["log_time"].max()))
-
-    def cover(self, start_ns: int, end_ns: int) -> None:
-        """Widen the range of log times."""
-        if self.start_ns < 0 or start_ns < self.start_ns:
-            self.start_ns = start_ns
-        self.end_ns = max(self.end_ns, end_ns)
+        self.start_ns = min(self.start_ns, int(rows["log_time"].min()))
+        self.end_ns = max(self.end_ns, int(rows["log_time"].max()))
 
     def content(self) -> bytes:
         """Give the records."""

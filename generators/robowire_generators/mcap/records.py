@@ -40,7 +40,12 @@ _U16 = struct.Struct("<H").pack
 _U32 = struct.Struct("<I").pack
 _U64 = struct.Struct("<Q").pack
 _PAIR = struct.Struct("<QQ").pack
+
+index_pair = _PAIR
+"""One entry of a message index: log time and offset."""
+
 _MESSAGE = struct.Struct("<BQHIQQ").pack
+_MESSAGE_OPCODE = int(Opcode.MESSAGE)  # struct takes twice as long for a member of an enumeration
 
 
 def record(opcode: int, content: bytes) -> bytes:
@@ -78,7 +83,7 @@ def channel(channel_id: int, schema_id: int, topic: str, message_encoding: str, 
 
 def message_head(channel_id: int, sequence: int, log_time_ns: int, publish_time_ns: int, size: int) -> bytes:
     """All of a message but its data, of which there are `size` bytes."""
-    return _MESSAGE(Opcode.MESSAGE, MESSAGE_FIELDS + size, channel_id, sequence, log_time_ns, publish_time_ns)
+    return _MESSAGE(_MESSAGE_OPCODE, MESSAGE_FIELDS + size, channel_id, sequence, log_time_ns, publish_time_ns)
 
 
 def chunk_head(start_ns: int, end_ns: int, size: int, crc: int, compression: str, stored: int) -> bytes:
@@ -90,11 +95,6 @@ def chunk_head(start_ns: int, end_ns: int, size: int, crc: int, compression: str
 def message_index(channel_id: int, pairs: bytes) -> bytes:
     """Where a channel's messages lie in the chunk before: pairs of log time and offset, 64 bits each."""
     return record(Opcode.MESSAGE_INDEX, _U16(channel_id) + _U32(len(pairs)) + pairs)
-
-
-def index_pair(log_time_ns: int, offset: int) -> bytes:
-    """One entry of a message index."""
-    return _PAIR(log_time_ns, offset)
 
 
 def chunk_index(

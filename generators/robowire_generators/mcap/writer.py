@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from zlib import crc32
 
 from robowire_generators.mcap import records
-from robowire_generators.mcap.chunk import NO_TIME, Chunk, Compression, compressor, message_rows
+from robowire_generators.mcap.chunk import NEVER, Chunk, Compression, compressor, message_rows
 from robowire_generators.mcap.records import MAGIC, Opcode
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class McapWriter:
         self._index, self._statistics, self._crcs, self._repeat = index, statistics, crcs, repeat
         self._crc = 0
         self._chunk = Chunk()
-        self._start_ns = self._end_ns = NO_TIME
+        self._start_ns, self._end_ns = NEVER, -1
         self._schemas: dict[int, bytes] = {}
         self._channels: dict[int, bytes] = {}
         self._counts: dict[int, int] = defaultdict(int)
@@ -123,14 +123,13 @@ class McapWriter:
     ) -> None:
         """Write a message; it was published when it was logged unless told otherwise."""
         published = log_time_ns if publish_time_ns is None else publish_time_ns
-        head = records.message_head(channel_id, sequence, log_time_ns, published, len(data))
-        self._counts[channel_id] += 1
         if self._chunk_size is None:
-            self._cover(log_time_ns, log_time_ns)
-            self._write(head + data)
+            self._count(channel_id, 1, log_time_ns, log_time_ns)
+            self._write(records.message_head(channel_id, sequence, log_time_ns, published, len(data)) + data)
             return
-        self._chunk.message(channel_id, log_time_ns, head, data)
-        if self._chunk.size >= self._chunk_size:
+        chunk = self._chunk
+        chunk.message(channel_id, sequence, log_time_ns, published, data)
+        if chunk.size >= self._chunk_size:
             self._end_chunk()
 
     def messages(
@@ -156,7 +155,6 @@ class McapWriter:
         octets = np.ascontiguousarray(data).view(np.uint8).reshape(count, -1)
         published = log_times if publish_times is None else publish_times
         sequences = np.arange(first_sequence, first_sequence + count)
-        self._counts[channel_id] += count
         done = 0
         while done < count:
             part = slice(done, done + self._room(octets.shape[1]))
@@ -219,7 +217,7 @@ class McapWriter:
             attachments=self._attachments,
             metadata_records=self._metadata,
             chunks=self.chunks_written,
-            times=(max(self._start_ns, 0), max(self._end_ns, 0)),
+            times=(self._start_ns, self._end_ns) if self._counts else (0, 0),
             counts=self._counts,
         )
 
@@ -238,7 +236,7 @@ class McapWriter:
 
     def _take(self, channel_id: int, rows: "NDArray[Any]") -> None:
         if self._chunk_size is None:
-            self._cover(int(rows["log_time"].min()), int(rows["log_time"].max()))
+            self._count(channel_id, len(rows), int(rows["log_time"].min()), int(rows["log_time"].max()))
             self._write(rows.tobytes())
             return
         self._chunk.rows(channel_id, rows)
@@ -252,7 +250,7 @@ class McapWriter:
             return
         content = chunk.content()
         stored = self._compress(content)
-        times = (max(chunk.start_ns, 0), max(chunk.end_ns, 0))
+        times = (chunk.start_ns, chunk.end_ns) if chunk.indexes else (0, 0)
         name = self._compression.name_in_file
         crc = crc32(content) if self._crcs else 0
         head = records.chunk_head(*times, len(content), crc, name, len(stored))
@@ -262,8 +260,8 @@ class McapWriter:
         start = self.size
         message_indexes = self._write_message_indexes(chunk) if self._index else {}
         self.chunks_written += 1
-        if chunk.end_ns >= 0:
-            self._cover(*times)
+        for channel_id, pairs in chunk.indexes.items():
+            self._count(channel_id, len(pairs) // PAIR, *times)
         found = records.chunk_index(
             times=times,
             place=place,
@@ -282,11 +280,10 @@ class McapWriter:
             self._write(records.message_index(channel_id, bytes(pairs)))
         return places
 
-    def _cover(self, start_ns: int, end_ns: int) -> None:
-        """Widen the range of log times of the file."""
-        if self._start_ns < 0 or start_ns < self._start_ns:
-            self._start_ns = start_ns
-        self._end_ns = max(self._end_ns, end_ns)
+    def _count(self, channel_id: int, messages: int, start_ns: int, end_ns: int) -> None:
+        """Count messages of a channel, and widen the range of log times of the file."""
+        self._counts[channel_id] += messages
+        self._start_ns, self._end_ns = min(self._start_ns, start_ns), max(self._end_ns, end_ns)
 
     def _write(self, octets: bytes) -> None:
         if self._crcs:
@@ -294,6 +291,9 @@ class McapWriter:
         self._stream.write(octets)
         self.size += len(octets)
 
+
+PAIR = 16
+"""Bytes of an entry of a message index."""
 
 BATCH = 1024 * 1024
 """Bytes of messages that are made at once where no chunk bounds them."""
