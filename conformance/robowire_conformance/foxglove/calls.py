@@ -132,6 +132,9 @@ LISTS: Mapping[str, Mapping[str, str] | None] = {
     "GET /layouts": None,
     "GET /data/coverage": {"start": MOMENT, "end": LATER},
     "GET /recording-attachments": None,
+    "GET /recordings": None,
+    "GET /data/imports": None,
+    "GET /data/pending-imports": None,
 }
 """The operations that read lists, with the parameters that they have to be given."""
 

@@ -33,9 +33,9 @@ def ways(guest: Guest) -> Page:
 
 @proves("FOXGLOVE-UPLOAD-001", "FOXGLOVE-UPLOAD-305")
 def test_a_request_is_answered_with_a_link(guest: Guest, device: dict[str, Any]) -> None:
-    """With a device or a key, the answer is an object whose link is an absolute URL."""
-    for members in ({"deviceId": device["id"]}, {"key": guest.name("key")}):
-        begun = guest.uploads.begin(guest.name("link.mcap"), **members)
+    """With a device and a key, the answer is an object whose link is an absolute URL."""
+    for name in ("link.mcap", "link.bag"):
+        begun = guest.uploads.begin(guest.name(name), deviceId=device["id"], key=guest.name("key"))
         parts = urlsplit(begun.link)
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             text = "The link of an upload is no absolute URL"

@@ -45,18 +45,18 @@ class Way:
 def _ways(guest: Guest, devices: Sequence[tuple[str, str]]) -> list[Way]:
     (own, own_name), (other, other_name) = devices
     return [
-        Way(ID, {"deviceId": own}, 0),
+        Way(ID, {"deviceId": own, "key": guest.name("key")}, 0),
         Way(NO_KEY, {"deviceId": other}, 1),
-        Way(NAME, {"deviceName": own_name}, 0),
-        Way(DOT_ID, {"device.id": own}, 0),
-        Way(ID_FIRST, {"deviceId": own, "device.id": other}, 0),
-        Way(ID_FIRST, {"device.id": own, "deviceId": other}, 1),
-        Way(DOT_NAME, {"device.name": other_name}, 1),
-        Way(NAME_FIRST, {"deviceName": other_name, "device.name": own_name}, 1),
+        Way(NAME, {"deviceName": own_name, "key": guest.name("key")}, 0),
+        Way(DOT_ID, {"device.id": own, "key": guest.name("key")}, 0),
+        Way(ID_FIRST, {"deviceId": own, "device.id": other, "key": guest.name("key")}, 0),
+        Way(ID_FIRST, {"device.id": own, "deviceId": other, "key": guest.name("key")}, 1),
+        Way(DOT_NAME, {"device.name": other_name, "key": guest.name("key")}, 1),
+        Way(NAME_FIRST, {"deviceName": other_name, "device.name": own_name, "key": guest.name("key")}, 1),
         Way(KEY, {"deviceId": own, "key": guest.name("key")}, 0),
         Way(NO_DEVICE, {"key": guest.name("key")}, None),
-        Way(MORE, {"deviceId": own, **EXTRA}, 0),
-        Way(CHUNKED, {"deviceId": own}, 0, chunked=True),
+        Way(MORE, {"deviceId": own, "key": guest.name("key"), **EXTRA}, 0),
+        Way(CHUNKED, {"deviceId": own, "key": guest.name("key")}, 0, chunked=True),
     ]
 
 
@@ -125,10 +125,13 @@ def _judge(guest: Guest, page: Page, sent: Sent, outcome: Outcome, devices: Sequ
         page.block(requirement, reason=f"{DATA}, which it needs, fails")
         return
     _judge_data(page, sent, outcome.recording, reply)
+    if requirement == NO_KEY:
+        page.saw(NO_KEY)  # whose it is, is another requirement
+        return
     due = None if sent.way.device is None else devices[sent.way.device][0]
     got = _owner(guest, outcome.recording, devices)
     text = "The recording does not belong to the device that the request named"
-    if page.expect(requirement, reply, text, due=due, got=got) and sent.way.members.get("key"):
+    if page.expect(requirement, reply, text, due=due, got=got) and requirement in {KEY, NO_DEVICE}:
         _judge_key(guest, page, sent, outcome.recording)
 
 
