@@ -100,9 +100,11 @@ def judge_attachments(shelf: Shelf) -> Page:
     with page.about(LAKE_PATH, STORED):
         _judge_sites(shelf, page)
     page.needs((RECORDING,), EVERY, OWNER)
+    page.needs((STORED,), LAKE_PATH)
     _judge_devices(shelf, page)
     with page.about(SITE):
         _judge_site_filter(shelf, page)
+    page.needs((STORED,), SITE)
     page.needs((EVERY, OWNER), ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST, SITE)
     _judge_sorts(shelf, page)
     return page

@@ -7,6 +7,7 @@ from typing import Any
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
+from robowire_conformance.foxglove.judging import formed
 from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.foxglove.spans import Span
 
@@ -59,7 +60,7 @@ def ranges(reply: Reply, items: Sequence[Mapping[str, Any]] | None = None) -> li
         Violation: One of them has none, which is its form's affair.
     """
     found = []
-    for item in reply.require_done() if items is None else items:
+    for item in formed(reply) if items is None else items:
         start, end = nanoseconds(item.get("start")), nanoseconds(item.get("end"))
         if start is None or end is None:
             raise reply.violation(

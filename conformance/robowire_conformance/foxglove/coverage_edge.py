@@ -9,7 +9,7 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.coverage import Cover, ranges, shown
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
-from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.judging import Page, formed
 from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.foxglove.spans import Span, covered, meets
 from robowire_conformance.target import Profile, Target
@@ -108,7 +108,7 @@ def _named(edge: Edge) -> Sequence[Mapping[str, JSON]]:
 def _judge_included(edge: Edge, page: Page, requirement: str) -> None:
     for named in _named(edge):
         reply = edge.coverage(includeEdgeRecordings="true", **named)
-        body = reply.require_done(requirement)
+        body = formed(reply, requirement)
         found = [item for item in body if covered(edge.span, ranges(reply, [item]))]
         others = [item for item in found if item.get("status") == "imported"]
         text = "A recording that is not imported is not covered although edge recordings are included"

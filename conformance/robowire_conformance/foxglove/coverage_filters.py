@@ -6,7 +6,7 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.coverage import Cover, device_of, ranges, shown
 from robowire_conformance.foxglove.instants import zulu
-from robowire_conformance.foxglove.judging import Page, rejects, require_rejected
+from robowire_conformance.foxglove.judging import Page, formed, rejects, require_rejected
 from robowire_conformance.foxglove.shelf import Held, Shelf
 from robowire_conformance.foxglove.spans import Span, covered, meets, overlapping, unfounded
 
@@ -53,7 +53,7 @@ def judge_coverage(shelf: Shelf) -> Page:
 
 def _judge_list(cover: Cover, page: Page) -> None:
     reply = cover.ask()
-    reply.require_done()
+    formed(reply)
     page.saw(LIST)
     items = cover.own(reply)
     everything = [span for number, _ in enumerate(cover.shelf.devices) for span in cover.spans(number)]
