@@ -75,6 +75,8 @@ def make_mock(recordings: list[dict[str, Any]]) -> Any:
 
 def print_stream(path: Path) -> None:
     """MB/s of the whole beside a copy; the first byte and a minute, each with the index read anew."""
+    from robowire_mocks.formats.recorded import forget
+
     recording = {"id": "rec", "device": "dev_0", "site": "site", "path": "run.mcap", "import_status": "complete"}
     mock = make_mock([{**recording, "file": str(path)}])
     size = path.stat().st_size
@@ -84,7 +86,7 @@ def print_stream(path: Path) -> None:
 
     def streamed(*, first: bool = False, **body: Any) -> Callable[[], int]:
         def run() -> int:
-            mock.state.reading.clear()
+            forget()
             pieces = stream(mock, {"recordingId": "rec", **body})
             return len(next(pieces)) if first else sum(map(len, pieces))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from robowire_mocks.formats import RecordedError
@@ -21,8 +22,13 @@ __all__ = [
     "RecordedChannel",
     "RecordedError",
     "RecordedMessage",
+    "forget",
     "open_recorded",
 ]
+
+
+KEPT: int = 256
+"""Indexes that are kept; that of a large file takes some megabytes."""
 
 
 class Kind(StrEnum):
@@ -144,11 +150,30 @@ class Recorded(Protocol):
 
 
 def open_recorded(path: Path, *, verify: bool = False) -> Recorded:
-    """Open an MCAP file or a ROS 1 bag; with `verify`, all of it is read once and checked.
+    """Open an MCAP file or a ROS 1 bag, its index read once; with `verify`, all of it is read and checked.
 
     Raises:
         RecordedError: It is neither, or cannot be read.
     """
+    try:
+        facts = path.stat()
+    except OSError as error:
+        raise RecordedError(f"{path.name} cannot be opened: {error.strerror}") from None
+    return _read(path, verify=True) if verify else _kept(path, facts.st_ino, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(path: Path, *_: int) -> Recorded:
+    """The file as it is; the numbers tell it from one that takes its place."""
+    return _read(path, verify=False)
+
+
+def forget() -> None:
+    """Let every index be read anew."""
+    _kept.cache_clear()
+
+
+def _read(path: Path, *, verify: bool) -> Recorded:
     from robowire_mocks.formats.mcap import Mcap  # they need what is above
     from robowire_mocks.formats.rosbag1_recorded import BagRecorded  # as above
 

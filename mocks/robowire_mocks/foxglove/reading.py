@@ -1,9 +1,7 @@
-"""What was read of recordings' files, kept so that it need not be read again."""
+"""What is read of recordings, and what of it is kept so that it need not be made again."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from robowire_mocks.foxglove.attached import Attached
@@ -16,24 +14,21 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.files import Files
     from robowire_mocks.foxglove.rows import Recording
 
-_KEPT = 256  # open indexes; that of a large file takes some megabytes
-
 
 class Reading:
-    """The indexes of files that were read lately, the attachments, the coverage, and the streams that wait."""
+    """The attachments, the coverage, and the streams that wait."""
 
     def __init__(self) -> None:
-        self.attached = Attached()
-        self.covered = Covered()
-        self.streams = Streams()
-        self._opened: OrderedDict[str, Recorded] = OrderedDict()
-        self._lock = Lock()
+        self.clear()
 
     def clear(self) -> None:
         """Forget all of it."""
-        self.__init__()  # type: ignore[misc]  # it begins anew
+        self.attached = Attached()
+        self.covered = Covered()
+        self.streams = Streams()
 
-    def recorded(self, files: Files, recording: Recording) -> Recorded:
+    @staticmethod
+    def recorded(files: Files, recording: Recording) -> Recorded:
         """The file of a recording, its index read.
 
         Raises:
@@ -43,16 +38,7 @@ class Reading:
 
         if recording.file_id is None:
             raise NotFound(f"the file of the recording {recording.id} is not there")
-        with self._lock:
-            if recording.file_id in self._opened:
-                self._opened.move_to_end(recording.file_id)
-                return self._opened[recording.file_id]
         try:
-            recorded = open_recorded(files.path(recording.file_id))
+            return open_recorded(files.path(recording.file_id))
         except RecordedError as error:
             raise NotFound(f"the file of the recording {recording.id} cannot be read: {error}") from error
-        with self._lock:
-            self._opened[recording.file_id] = recorded
-            if len(self._opened) > _KEPT:
-                self._opened.popitem(last=False)
-        return recorded

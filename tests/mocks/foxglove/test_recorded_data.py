@@ -14,7 +14,7 @@ from robowire_generators.mcap.sample import (
     json_channel,
     sample_mcap,
 )
-from robowire_mocks.formats import recorded as formats
+from robowire_mocks.formats.mcap import Mcap
 from robowire_mocks.foxglove.rows import Recording
 
 if TYPE_CHECKING:
@@ -358,7 +358,7 @@ def test_requests_for_lake_files_are_bounded(fox: Fox, query: Any) -> None:
 def test_indexes_are_read_once(fox: Fox, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often a recording is asked for."""
     fox.get("/data/topics", deviceId="dev_a")
-    monkeypatch.setattr(formats, "open_recorded", _never)
+    monkeypatch.setattr(Mcap, "open", _never)
     fox.get("/data/topics", deviceId="dev_a")
 
 
