@@ -12,6 +12,7 @@ from robowire_conformance.foxglove.fleet import GRADES, KINDS, Fleet, every, mak
 from robowire_conformance.foxglove.guest import Guest, tidy
 from robowire_conformance.foxglove.lake import Lake, make_lake
 from robowire_conformance.foxglove.library import Library, make_library
+from robowire_conformance.foxglove.queue import Queue, make_queue
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.foxglove.shelf import Shelf, make_shelf
 from robowire_conformance.foxglove.stock import Stock, make_stock
@@ -105,3 +106,9 @@ def shelf(api: Api, library: Library) -> Shelf:
 def lake(foxglove_target: Target, guest: Guest) -> Lake:
     """Recordings that were put into the inbox of a self-hosted site, and imported there."""
     return make_lake(foxglove_target, guest)
+
+
+@pytest.fixture(scope="session")
+def queue(guest: Guest, library: Library) -> Queue:
+    """Pending imports of valid files and of broken ones."""
+    return make_queue(guest, library)

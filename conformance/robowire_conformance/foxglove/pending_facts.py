@@ -5,14 +5,15 @@ from typing import Any
 
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.judging import Page
-from robowire_conformance.foxglove.queue import Queue, Request
+from robowire_conformance.foxglove.queue import HOPELESS, Queue, Request
 from robowire_conformance.foxglove.uploads import PAGE, Outcome
 
 SHOWN, REQUEST, FILENAME, DEVICE, SITE, ERROR, IMPORT, UPDATED = (f"FOXGLOVE-PENDING-{n}" for n in range(301, 309))
+FAILED = "FOXGLOVE-RECORDINGS-324"
 COMPLETES, FAILS, QUARANTINE, ORGANISATION, CREATED, STAGE = (f"FOXGLOVE-PENDING-{n}" for n in range(309, 315))
 FACTS = (
     *(REQUEST, FILENAME, DEVICE, SITE, ERROR, IMPORT),
-    *(COMPLETES, FAILS, QUARANTINE, ORGANISATION, STAGE),
+    *(COMPLETES, FAILS, QUARANTINE, ORGANISATION, STAGE, FAILED),
 )
 
 
@@ -92,8 +93,13 @@ def _judge_valid(queue: Queue, page: Page, reply: Reply, items: Mapping[str, Any
 
 
 def _judge_broken(page: Page, reply: Reply, what: str, outcome: Outcome) -> None:
-    """A file that cannot be read ends in an error, and no recording with data comes of it."""
+    """A file that cannot be read ends in an error, and no recording with data comes of it.
+
+    Of files that are cut or damaged a server may save what there is.
+    """
     told = {"recording": outcome.recording, "pending import": outcome.pending}
+    if outcome.imported and what not in HOPELESS:
+        return
     if outcome.imported:
         page.fault(FAILS, outcome.begun.reply.fault(f"A file ({what}) that cannot be read is imported", "error", told))
     elif outcome.pending is None:
@@ -101,6 +107,9 @@ def _judge_broken(page: Page, reply: Reply, what: str, outcome: Outcome) -> None
     else:
         text = f"The pending import of a file ({what}) that cannot be read does not come to the status error"
         page.expect(FAILS, reply, text, due="error", got=outcome.pending.get("status"))
+    if outcome.recording is not None and outcome.refused:
+        text = f"The importStatus of a recording whose file ({what}) could not be imported is not failed"
+        page.expect(FAILED, reply, text, due="failed", got=outcome.recording.get("importStatus"))
 
 
 def _judge_sites(queue: Queue, page: Page, reply: Reply, items: Mapping[str, Any]) -> None:

@@ -8,11 +8,15 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.library import Library
-from robowire_conformance.foxglove.samples import ROS1, Clip, Track, small
+from robowire_conformance.foxglove.samples import ODOMETRY, ROS1, Clip, Track, small
 from robowire_conformance.foxglove.uploads import EVERYTHING, PAGE, Begun, Outcome, taken
 
 LATER = 3000 * SECOND
 """When the recordings would take place whose files are broken."""
+
+
+HOPELESS = frozenset({"text", "MCAP of noise"})
+"""Files of which nobody can read anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,15 @@ def broken_files(mark: str) -> dict[str, bytes]:
         "cut MCAP": mcap[: len(mcap) // 2],
         "MCAP of noise": mcap[:8] + bytes((one * 167 + 13) % 256 for one in range(400)) + mark.encode(),
         "cut bag": bag[: len(bag) // 3],
+        "damaged MCAP": _damaged(Clip(LATER, (Track("/odom", ODOMETRY, (0, SECOND)),), compression="none", mark=mark)),
     }
+
+
+def _damaged(clip: Clip) -> bytes:
+    """An MCAP file whose index is whole, while a byte of a message is not what its chunk's checksum says."""
+    data = bytearray(clip.mcap())
+    data[data.index(clip.mark.encode())] ^= 0x20
+    return bytes(data)
 
 
 def make_queue(guest: Guest, library: Library) -> Queue:

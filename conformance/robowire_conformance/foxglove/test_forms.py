@@ -13,6 +13,7 @@ from robowire_conformance.foxglove.forms import MEDIA_TYPE, ZULU, members
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.lake import Lake
 from robowire_conformance.foxglove.operations import API, operations
+from robowire_conformance.foxglove.queue import Queue
 from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.gathering import Judgement
 from robowire_conformance.target import Profile, Target
@@ -36,7 +37,7 @@ def forms(request: pytest.FixtureRequest, foxglove_target: Target, api: Api, cal
     if foxglove_target.profile is not Profile.READ_ONLY:
         request.getfixturevalue("fleet")
         _show(api, request.getfixturevalue("guest"))
-        for name, show in (("shelf", _show_recordings), ("lake", _show_lake)):
+        for name, show in (("shelf", _show_recordings), ("lake", _show_lake), ("queue", _show_pending)):
             with suppress(NotTested, Violation):  # where there are none, nothing of them can be shown
                 show(foxglove_target, request.getfixturevalue(name))
     return api.forms
@@ -73,3 +74,9 @@ def _show_lake(target: Target, lake: Lake) -> None:
 def test_answers_have_their_members(forms: Judgement, requirement: str) -> None:
     """A member is there where it is required, and of its type, in every answer."""
     forms.settle(requirement, without="no answer of the target has such a member")
+
+
+def _show_pending(target: Target, queue: Queue) -> None:
+    """List pending imports that have ended, one way or the other."""
+    del target
+    queue.ask()

@@ -5,22 +5,15 @@ import pytest
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page
-from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.lifecycle import LIFECYCLE, judge_lifecycle
 from robowire_conformance.foxglove.pending_facts import FACTS, judge_facts
 from robowire_conformance.foxglove.pending_filters import DIRECTIONS, FILTERS, SORTS, judge_filters, judge_order
-from robowire_conformance.foxglove.queue import Queue, make_queue
+from robowire_conformance.foxglove.queue import Queue
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, proves
 
 UNSEEN = "the list shows none of the suite's pending imports in which it could be seen"
-
-
-@pytest.fixture(scope="module")
-def queue(guest: Guest, library: Library) -> Queue:
-    """Pending imports of valid files and of broken ones."""
-    return make_queue(guest, library)
 
 
 @pytest.fixture(scope="module")

@@ -81,6 +81,7 @@ def judge_ways(guest: Guest) -> Page:
         _judge(guest, page, one, outcome, devices)
     _judge_altered(guest.uploads, page, altered)
     _judge_apart(guest.uploads, page, apart)
+    page.needs((DATA,), CHUNKED)
     page.needs((ID,), DOT_ID, ID_FIRST, MORE, CHUNKED)
     page.needs((NAME,), DOT_NAME, NAME_FIRST)
     return page

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
 from robowire_conformance.client import Answer
 from robowire_conformance.evidence import JSON
@@ -34,6 +35,10 @@ class Begun:
     reply: Reply
     link: str
     request_id: str
+
+    def url(self, base: str) -> str:
+        """Where the file is put; a link that is no absolute URL, which it has to be, is one of the target's own."""
+        return urljoin(f"{base}/", self.link)
 
     @property
     def filename(self) -> str:
@@ -140,6 +145,10 @@ class Uploads:
         """Uploads to a target."""
         return cls(api, float(target.values.get("import_patience_s", PATIENCE_S)))
 
+    @property
+    def _base(self) -> str:
+        return self.api.client.base_url
+
     def begin(self, filename: str, **members: JSON) -> Begun:
         """Ask for a link; `__` in the name of a member stands for a dot.
 
@@ -152,7 +161,7 @@ class Uploads:
 
     def put(self, begun: Begun, data: bytes, *, chunked: bool = False) -> Answer:
         """Put a file to the link, as the document says it, without a token."""
-        return self.stranger.client.request("PUT", begun.link, headers=OCTETS, content=data, chunked=chunked)
+        return self.stranger.client.request("PUT", begun.url(self._base), headers=OCTETS, content=data, chunked=chunked)
 
     def upload(self, filename: str, data: bytes, hint: str = "", **members: JSON) -> Uploaded:
         """Upload a valid file and wait until it is imported.
@@ -178,9 +187,9 @@ class Uploads:
 
     def _cause(self, begun: Begun, data: bytes) -> str:
         """The requirement that explains why a PUT is not taken: it is without a token, or with the Content-Type."""
-        if taken(self.stranger.client.request("PUT", begun.link, content=data)):
+        if taken(self.stranger.client.request("PUT", begun.url(self._base), content=data)):
             return TYPED
-        if taken(self.api.client.request("PUT", begun.link, headers=OCTETS, content=data)):
+        if taken(self.api.client.request("PUT", begun.url(self._base), headers=OCTETS, content=data)):
             return SIGNED
         return PUT_TAKEN
 
