@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after, only, without
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after, member, only
 from robowire_mocks.deviations.foxglove.resources import (
     any_of,
     listed_in_object,
@@ -96,10 +96,10 @@ def _neighbour(honest: Wrapper, call: Call) -> Attachment:
 add("ATTACHMENTS-141", "get-attachment-neighbour", "attachment_at", "Another one is given.", only(_GET, _neighbour))
 add(
     "ATTACHMENTS-141",
-    "get-attachment-without-size",
+    "get-attachment-other-size",
     "get_attachment",
-    "A single attachment lacks its size.",
-    without("size"),
+    "The size of a single attachment is another one than in the list.",
+    member("size", lambda size: size + 1),
 )
 add(
     "ATTACHMENTS-142",
