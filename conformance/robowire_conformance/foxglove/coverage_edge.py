@@ -92,7 +92,7 @@ def judge_own(shelf: Shelf, page: Page) -> None:
     cover = Cover(shelf)
     with page.about(TELLS, STATUS):
         reply = cover.ask(includeEdgeRecordings="true")
-        reply.require_done(INCLUDED)
+        formed(reply, INCLUDED)
         for item in cover.own(reply):
             if page.expect(TELLS, reply, "A range has no importStatus", due=True, got="importStatus" in item):
                 text = "The importStatus of a range of imported recordings is another one"
@@ -162,7 +162,7 @@ def require_awaited(target: Target, api: Api) -> None:
 def _seen_awaited(edge: Edge) -> bool:
     """Whether the coverage could be seen while the import was under way."""
     reply = edge.coverage(recordingId=edge.id, includeEdgeRecordings="true")
-    body = reply.require_done(INCLUDED)
+    body = formed(reply, INCLUDED)
     if edge.api.get("/recordings/{keyOrId}", edge.id).get("importStatus") not in PENDING:
         return False
     told = [item.get("status") for item in body if covered(edge.span, ranges(reply, [item]))]

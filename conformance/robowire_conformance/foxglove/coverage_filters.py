@@ -47,6 +47,7 @@ def judge_coverage(shelf: Shelf) -> Page:
         with page.about(requirement):
             _judge_lacking(cover, page, requirement, [*params])
     _judge_devices(cover, page)
+    page.needs((ALL, ONLY, ID), START, END)
     _judge_recordings(cover, page)
     return page
 
