@@ -68,6 +68,10 @@ class McapRecipe(Recipe):
         end_ns = self.start_ns + (duration_s * SECOND if 0 < duration_s < END_OF_ROS2_NS else 0)
         return (
             *Recipe.faults(self),
+            (
+                TRACK in (self.topics or ()) and not self.track_hz,
+                f"The topic {TRACK} needs to know how many poses a second it has.",
+            ),
             *chunk_faults(self.chunk_size, self.compression, tuple(Compression)),
             (
                 self.encoding not in known,

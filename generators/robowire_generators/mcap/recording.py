@@ -44,7 +44,7 @@ def generate_mcap(
 
     Raises:
         FileExistsError: There is a file already and `overwrite` is not set.
-        ValueError: The recipe names a topic that its profile does not have.
+        ValueError: The recipe names a topic that its profile or its encoding does not have.
         OSError: The file cannot be written.
     """
     with new_file(Path(path), overwrite=overwrite) as temporary:
@@ -73,9 +73,11 @@ class Recording:
         self._progress = progress or (lambda _fraction: None)
         self._reported = 0
         self._channels: dict[str, list[int]] = {}
+        self._described: dict[str, Described | None] = {}
         self._schemas: dict[Described, int] = {Described("", "", b""): 0}
         self._published: Counter[str] = Counter()
         self._events = events(recipe)
+        _check_forms(recipe)
         self._writer = McapWriter(
             stream,
             chunk_size=recipe.chunk_size,
@@ -121,7 +123,9 @@ class Recording:
         self._progress(1.0)
 
     def _write(self, event: "Event") -> None:
-        schema = self._dialect.describe(event)
+        if event.type not in self._described:
+            self._described[event.type] = self._dialect.describe(event)
+        schema = self._described[event.type]
         if schema is None:
             return
         number = self._published[event.topic]
@@ -194,6 +198,16 @@ class Recording:
     def recipe(self) -> McapRecipe:
         """What is recorded."""
         return self._recipe
+
+
+def _check_forms(recipe: McapRecipe) -> None:
+    """Refuse topics that are asked for by name and have no form in the encoding."""
+    from robowire_generators.robot import TOPICS, Event  # as the robot
+
+    for topic in recipe.topics or ():
+        known = TOPICS.get(topic)
+        if known and DIALECTS[recipe.encoding].describe(Event(0, topic, known.type, {})) is None:
+            raise ValueError(f"{topic} has no form in the encoding {recipe.encoding}: no schema of Foxglove's fits it.")
 
 
 class _TrackWriter:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from robowire_generators.mcap.chunk import Compression
 from robowire_generators.mcap.encodings import DIALECTS, Encoding
 from robowire_generators.mcap.events import events
-from robowire_generators.mcap.recipe import END_OF_ROS2_NS
+from robowire_generators.mcap.recipe import END_OF_ROS2_NS, TRACK
 from robowire_generators.recipe import SECOND, Recipe, chunk_faults
 from robowire_generators.rosbag1 import BagSummary, Progress
 
@@ -69,6 +69,7 @@ class Rosbag2Recipe(Recipe):
             *Recipe.faults(self),
             *chunk_faults(self.chunk_size, self.compression, tuple(Compression)),
             (self.storage not in known, f"There is no storage {str(self.storage)!r}; there are {', '.join(known)}."),
+            (TRACK in (self.topics or ()), f"ROS 2 bags have no topic {TRACK}."),
             (end_ns >= END_OF_ROS2_NS, "ROS 2 can tell times to 2038-01-19 only."),
             (
                 self.storage == StorageId.SQLITE3 and self.compression != Compression.NONE,

@@ -128,6 +128,8 @@ def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
         generate_mcap(path)
     with pytest.raises(ValueError, match="has no topic '/nothing'"):
         generate_mcap(path, McapRecipe(topics=("/nothing",)), overwrite=True)
+    with pytest.raises(ValueError, match="/battery has no form in the encoding protobuf"):
+        generate_mcap(path, McapRecipe(topics=("/battery",)), overwrite=True)
     assert path.read_bytes() == b"mine"
     assert [each.name for each in tmp_path.iterdir()] == ["a.mcap"]
 
@@ -140,6 +142,7 @@ def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
         ({"encoding": "ros2", "start_ns": 2**31 * 10**9}, "2038"),
         ({"channels": 0}, "1 to 100 channels"),
         ({"track_hz": -1.0}, "0 to 1000000 poses"),
+        ({"topics": ("/track",)}, "how many poses a second"),
         ({"chunk_size": 0}, "chunk size"),
         ({"duration_s": float("nan")}, "duration"),
         ({"duration_s": float("inf"), "encoding": "ros2"}, "duration"),
