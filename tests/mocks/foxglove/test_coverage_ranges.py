@@ -46,8 +46,9 @@ def _apart(end: int, start: int, tolerance: int) -> bool:
 @given(recordings(), st.tuples(times, times).map(sorted), st.integers(0, 40) | st.just(1 << 70))
 def test_ranges_are_the_merged_intervals(rows: list[Recording], span: list[int], tolerance: int) -> None:
     """Of each device and status, for any tolerance; late times count as exactly as early ones."""
-    found = [tuple(one[1:]) for one in ranges(groups(rows), *span, tolerance)]
-    assert sorted(found, key=str) == sorted(expected(rows, *span, tolerance), key=str)
+    start, end = span
+    found = [tuple(one[1:]) for one in ranges(groups(rows), start, end, tolerance)]
+    assert sorted(found, key=str) == sorted(expected(rows, start, end, tolerance), key=str)
 
 
 def test_times_that_no_recording_has_are_no_range() -> None:
