@@ -145,7 +145,7 @@ def _new(call: Call, job: PendingImport, content: Content) -> None:
     if same is None:
         recording = call.steps.new_recording(call, job, content)
         call.state.recordings.put(recording)
-        # FOXGLOVE-WEBHOOKS-011
+        # FOXGLOVE-WEBHOOKS-011, FOXGLOVE-WEBHOOKS-016, FOXGLOVE-WEBHOOKS-307
         call.steps.occurred(call, "recording.created", call.steps.recording_payload(call, recording))
         _put(call, replace(job, recording_id=recording.id), "processing")
     elif same.complete:
@@ -265,7 +265,7 @@ def _ready(call: Call, job: PendingImport, _: None) -> None:
     call.state.recordings.put(imported)
     # FOXGLOVE-PENDING-307, FOXGLOVE-PENDING-309
     _put(call, replace(job, import_id=imported.import_id), "complete")
-    # FOXGLOVE-WEBHOOKS-012
+    # FOXGLOVE-WEBHOOKS-012, FOXGLOVE-WEBHOOKS-308
     call.steps.occurred(call, "recording.imported", call.steps.recording_payload(call, imported))
 
 

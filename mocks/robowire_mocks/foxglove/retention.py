@@ -43,7 +43,7 @@ class Retention:
 
 def expired(call: Call, recording: Recording, end: int) -> bool:  # noqa: ARG001  # a step gets the call
     """Whether the edge copy of a recording is gone, which is kept until `end`."""
-    return call.now >= end
+    return call.now >= end  # FOXGLOVE-SITES-308
 
 
 def _ends(state: State) -> list[tuple[int, Recording]]:

@@ -78,7 +78,7 @@ def delete_site(call: Call) -> dict[str, Any]:
     for token in call.state.site_tokens.where("site_id", site.id):
         call.state.site_tokens.remove(token.id)
     for recording in [one for one in call.state.recordings if site.id in {one.site_id, one.edge_site_id}]:
-        _take_from(call, site, recording)
+        _take_from(call, site, recording)  # FOXGLOVE-SITES-306
     call.state.sites.remove(site.id)  # FOXGLOVE-SITES-302
     return {"id": site.id}  # FOXGLOVE-SITES-211
 

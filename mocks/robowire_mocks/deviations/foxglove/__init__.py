@@ -29,6 +29,7 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     property_values,
     recording_facts,
     recordings,
+    recordings_elsewhere,
     site_bodies,
     site_tokens,
     sites,
