@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from robowire_generators.mcap.records import HEAD, MESSAGE_FIELDS, Opcode, index_pair, message_head
+from robowire_generators.mcap.records import HEAD, MESSAGE, MESSAGE_FIELDS, index_pair, pack_message
 
 if TYPE_CHECKING:
     from typing import Any
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 NEVER = 2**64
 """Later than any time."""
-
-_HEAD = HEAD + MESSAGE_FIELDS
 
 
 class Compression(StrEnum):
@@ -73,10 +71,10 @@ class Chunk:
 
     def message(self, channel_id: int, sequence: int, log_time_ns: int, publish_time_ns: int, data: bytes) -> None:
         """Take in a message; small ones decide how fast a file is written, hence few calls."""
-        length = len(data)
-        self._parts += (message_head(channel_id, sequence, log_time_ns, publish_time_ns, length), data)
+        length = MESSAGE_FIELDS + len(data)
+        self._parts += (pack_message(MESSAGE, length, channel_id, sequence, log_time_ns, publish_time_ns), data)
         self.indexes[channel_id] += index_pair(log_time_ns, self.size)
-        self.size += _HEAD + length
+        self.size += HEAD + length
         self.start_ns = min(self.start_ns, log_time_ns)
         if log_time_ns > self.end_ns:  # noqa: PLR1730  # `max` takes as long as all the rest of this line
             self.end_ns = log_time_ns
@@ -119,7 +117,7 @@ def message_rows(
 
     size = data.shape[1]
     rows: NDArray[Any] = np.empty(len(data), row_type(size))
-    rows["opcode"], rows["length"], rows["channel"] = Opcode.MESSAGE, MESSAGE_FIELDS + size, channel_id
+    rows["opcode"], rows["length"], rows["channel"] = MESSAGE, MESSAGE_FIELDS + size, channel_id
     rows["sequence"], rows["log_time"], rows["publish_time"] = sequences, log_times, publish_times
     rows["data"] = data
     return rows

@@ -44,8 +44,12 @@ _PAIR = struct.Struct("<QQ").pack
 index_pair = _PAIR
 """One entry of a message index: log time and offset."""
 
-_MESSAGE = struct.Struct("<BQHIQQ").pack
-_MESSAGE_OPCODE = int(Opcode.MESSAGE)  # struct takes twice as long for a member of an enumeration
+
+MESSAGE = int(Opcode.MESSAGE)
+"""As a plain number: struct takes twice as long for a member of an enumeration."""
+
+pack_message = struct.Struct("<BQHIQQ").pack
+"""All of a message but its data: kind, length, channel, number, log time and publish time."""
 
 
 def record(opcode: int, content: bytes) -> bytes:
@@ -79,11 +83,6 @@ def channel(channel_id: int, schema_id: int, topic: str, message_encoding: str, 
     """Where messages come from; without a schema its id is 0."""
     content = _U16(channel_id) + _U16(schema_id) + text(topic) + text(message_encoding) + entries(metadata)
     return record(Opcode.CHANNEL, content)
-
-
-def message_head(channel_id: int, sequence: int, log_time_ns: int, publish_time_ns: int, size: int) -> bytes:
-    """All of a message but its data, of which there are `size` bytes."""
-    return _MESSAGE(_MESSAGE_OPCODE, MESSAGE_FIELDS + size, channel_id, sequence, log_time_ns, publish_time_ns)
 
 
 def chunk_head(start_ns: int, end_ns: int, size: int, crc: int, compression: str, stored: int) -> bytes:

@@ -125,7 +125,10 @@ class McapWriter:
         published = log_time_ns if publish_time_ns is None else publish_time_ns
         if self._chunk_size is None:
             self._count(channel_id, 1, log_time_ns, log_time_ns)
-            self._write(records.message_head(channel_id, sequence, log_time_ns, published, len(data)) + data)
+            length = records.MESSAGE_FIELDS + len(data)
+            self._write(
+                records.pack_message(records.MESSAGE, length, channel_id, sequence, log_time_ns, published) + data
+            )
             return
         chunk = self._chunk
         chunk.message(channel_id, sequence, log_time_ns, published, data)

@@ -1,7 +1,9 @@
 """The track, made as arrays, is what the robot says one message at a time."""
 
 import io
+import tracemalloc
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import orjson
@@ -93,3 +95,31 @@ def test_messages_written_as_arrays_are_those_written_one_by_one(chunk_size: int
                 writer.message(channel_id, int(times[at]), data[at].tobytes(), int(times[at]) - 1, at + 2)
         writer.finish()
     assert one.getvalue() == other.getvalue()
+
+
+class Nowhere(io.RawIOBase):
+    """Takes in bytes and forgets them."""
+
+    def writable(self) -> bool:
+        """Say that it does."""
+        return True
+
+    def write(self, octets: Any, /) -> int:
+        """Forget them."""
+        return len(octets)
+
+
+def test_memory_does_not_grow_with_the_recording() -> None:
+    """Five times the messages need hardly more: what grows is the index of the chunks alone."""
+
+    def peak(duration_s: float) -> int:
+        recipe = McapRecipe(duration_s=duration_s, track_hz=10_000, topics=("/track",), compression=Compression.NONE)
+        tracemalloc.start()
+        try:
+            Recording(io.BufferedWriter(Nowhere()), recipe).run()
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1)  # loads what stays
+    assert peak(20) < peak(4) + 1_000_000
