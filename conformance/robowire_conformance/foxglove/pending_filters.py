@@ -6,7 +6,7 @@ from typing import Any
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.instants import SECOND, grain, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page, rejects
-from robowire_conformance.foxglove.queue import Queue, Request, have
+from robowire_conformance.foxglove.queue import Queue, have
 from robowire_conformance.foxglove.sorting import Read, gather, judge_direction, judge_sorts
 
 REQUEST, KEY, ID, NAME, DOT_ID, ID_FIRST = (f"FOXGLOVE-PENDING-{number}" for number in range(101, 107))
@@ -53,10 +53,6 @@ class Filters:
             self.page.fault(requirement, reply.fault(text, self._names(wanted), self._names(found)))
         return reply
 
-    def where(self, fits: Callable[[Request], bool]) -> list[str]:
-        """The ids of the requests that fit."""
-        return [known for known, one in self.queue.requests.items() if fits(one)]
-
     def _names(self, ids: Iterable[str]) -> list[str]:
         return sorted(self.queue.requests[one].begun.filename for one in ids)
 
@@ -89,10 +85,10 @@ def judge_filters(queue: Queue) -> Page:
 
 def _judge_devices(filters: Filters) -> None:
     devices = filters.queue.library.devices
-    of = {
-        known: filters.where(lambda one, it=known: one.device is not None and one.device[0] == it)
-        for known, _ in devices
-    }
+    of: dict[str, list[str]] = {known: [] for known, _ in devices}
+    for request, one in filters.queue.requests.items():
+        if one.device is not None:
+            of[one.device[0]].append(request)
     for (known, name), (other, other_name) in (devices, devices[::-1]):
         filters.expect(ID, of[known], deviceId=known)
         filters.expect(NAME, of[known], deviceName=name)
@@ -144,8 +140,10 @@ def _judge_site(filters: Filters) -> None:
 def _judge_completed(filters: Filters) -> None:
     complete = {str(one["requestId"]) for one in filters.items if one.get("status") == "complete"}
     if not complete:
-        text = "no completed request is listed, so that it cannot be told whether one is left out"
-        filters.page.block(COMPLETED, NOT_COMPLETED, NO_COMPLETED, reason=text)
+        done = sorted(one.filename for one in filters.queue.library.all)
+        text = "With showCompleted true, none of the requests is given that have just been completed"
+        filters.page.fault(COMPLETED, filters.base.fault(text, done, []))
+        filters.page.block(NOT_COMPLETED, NO_COMPLETED, reason=f"{COMPLETED}, which it needs, fails")
         return
     filters.page.saw(COMPLETED)
     filters.expect(COMPLETED, filters.shown, showCompleted="true")
@@ -158,6 +156,11 @@ def _judge_completed(filters: Filters) -> None:
 
 def _judge_quarantined(filters: Filters) -> None:
     kept = set(have(filters.items, "quarantinedAt"))
+    failed = {what: one.begun.request_id for what, one in filters.queue.broken.items() if not one.imported}
+    gone = [what for what, known in failed.items() if known not in filters.shown]
+    if gone:
+        text = "With showQuarantined true, requests are not given whose files could not be imported"
+        filters.page.fault(QUARANTINED, filters.base.fault(text, gone, []))
     if not kept:
         text = "no pending import of the suite's is quarantined"
         filters.page.block(QUARANTINED, NOT_QUARANTINED, NO_QUARANTINED, reason=text)

@@ -46,7 +46,13 @@ class Doomed:
     @property
     def still_given(self) -> bool:
         """Whether the recording is given by its id."""
-        return self.api.ask(READ, self.uploaded.id).done
+        return self.gives(self.uploaded.id)
+
+    def gives(self, known: str) -> bool:
+        """Whether an id or a key gives the recording."""
+        reply = self.api.ask(READ, known)
+        body: Any = reply.body if 200 <= reply.status < 300 else None
+        return isinstance(body, dict) and body.get("id", self.uploaded.id) == self.uploaded.id
 
     def require_gone(self) -> None:
         """Make sure that the recording itself is deleted, whatever there is of its data.

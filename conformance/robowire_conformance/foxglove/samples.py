@@ -115,7 +115,7 @@ class Clip:
         for extra in self.attachments:
             created, logged = (EPOCH + self.start + time for time in (extra.create_time, extra.log_time))
             writer.add_attachment(created, logged, extra.name, extra.media_type, extra.data)
-        writer.finish()
+        writer.finish()  # type: ignore[no-untyped-call]  # the package leaves it untyped
         return out.getvalue()
 
     def bag(self) -> bytes:

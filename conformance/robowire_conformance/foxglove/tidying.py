@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from robowire_conformance.client import Unreachable
-from robowire_conformance.foxglove.asking import Api
+from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.verdict import NotTested, Violation
 
 PAGE = 1000
@@ -51,8 +51,15 @@ def _all(api: Api, path: str) -> Iterator[dict[str, Any]]:
     """The items of a list over its pages; none where it is not answered."""
     for number in range(MOST_PAGES):
         reply = api.ask(f"GET {path}", params={"limit": PAGE, "offset": number * PAGE})
-        if not reply.done:
+        found = [*_items(reply)]
+        yield from (one for one in found if isinstance(one.get("id", one.get("requestId")), str))
+        if len(found) < PAGE:
             return
-        yield from (one for one in reply.body if isinstance(one.get("id", one.get("requestId")), str))
-        if len(reply.body) < PAGE:
-            return
+
+
+def _items(reply: Reply) -> Iterator[dict[str, Any]]:
+    """The objects in an answer, whatever else is wrong with its form: nothing may be left because of that."""
+    body: Any = reply.body if 200 <= reply.status < 300 else None
+    if isinstance(body, dict):
+        body = next((value for value in body.values() if isinstance(value, list)), None)
+    yield from (one for one in (body if isinstance(body, list) else ()) if isinstance(one, dict))

@@ -31,20 +31,29 @@ EXTRA = {"projectId": "prj_robowire", "sessionId": None, "includeDeleted": False
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to upload: what its request says besides the filename, whose the recording is to be, and its key.
+    """One way to upload: what its request says besides the filename, and whose the recording is to be.
 
-    `device` is the number of the device, None for nobody's.
+    `device` is the number of the device, None for nobody's. Whether it is taken at all is judged unless it is `bare`,
+    without the key that another way has besides.
     """
 
     requirement: str
     members: Mapping[str, JSON]
     device: int | None
     chunked: bool = False
+    bare: bool = False
 
 
 def _ways(guest: Guest, devices: Sequence[tuple[str, str]]) -> list[Way]:
     (own, own_name), (other, other_name) = devices
+    bare = [
+        Way(ID, {"deviceId": own}, 0, bare=True),
+        Way(NAME, {"deviceName": other_name}, 1, bare=True),
+        Way(DOT_ID, {"device.id": other}, 1, bare=True),
+        Way(DOT_NAME, {"device.name": own_name}, 0, bare=True),
+    ]
     return [
+        *bare,
         Way(ID, {"deviceId": own, "key": guest.name("key")}, 0),
         Way(NO_KEY, {"deviceId": other}, 1),
         Way(NAME, {"deviceName": own_name, "key": guest.name("key")}, 0),
@@ -92,12 +101,15 @@ def _send(guest: Guest, page: Page, way: Way, number: int) -> Sent | None:
     clip = small(name, start=AFTER + number * 100 * SECOND)
     body = {"filename": name, **way.members}
     reply = guest.api.ask("POST /data/upload", body=body)
+    if way.bare and not reply.done:
+        return None
+    sent: list[Sent] = []
     with page.about(way.requirement):
         begun = _require_begun(body, reply, way.requirement)
         data = clip.mcap()
         _require_taken(guest.uploads, begun, data, way)
-        return Sent(way, begun, clip, data)
-    return None
+        sent.append(Sent(way, begun, clip, data))
+    return sent[0] if sent else None
 
 
 def _require_begun(body: Mapping[str, JSON], reply: Reply, requirement: str) -> Begun:
@@ -119,6 +131,8 @@ def _require_taken(uploads: Uploads, begun: Begun, data: bytes, way: Way) -> Non
 def _judge(guest: Guest, page: Page, sent: Sent, outcome: Outcome, devices: Sequence[tuple[str, str]]) -> None:
     """Judge whether a file became the recording that was asked for."""
     requirement, reply = sent.way.requirement, sent.begun.reply
+    if sent.way.bare and not outcome.imported:
+        return
     if outcome.recording is None or not outcome.imported:
         told = {"recording": outcome.recording, "pending import": outcome.pending}
         text = "A valid file that was uploaded does not become a recording that can be used"
@@ -216,11 +230,12 @@ def _judge_altered(uploads: Uploads, page: Page, answers: Sequence[tuple[Begun, 
 
 def _apart(guest: Guest, page: Page, device: str) -> tuple[Begun, Begun] | None:
     """Two requests for one filename's device, of which only the second one's file is put."""
+    both: list[tuple[Begun, Begun]] = []
     with page.about(APART):
         first, second = (guest.uploads.begin(guest.name("apart.mcap"), deviceId=device) for _ in range(2))
         guest.uploads.require_put(second, small(second.filename).mcap())
-        return first, second
-    return None
+        both.append((first, second))
+    return both[0] if both else None
 
 
 def _judge_apart(uploads: Uploads, page: Page, both: tuple[Begun, Begun] | None) -> None:

@@ -204,9 +204,8 @@ class Uploads:
             told = {"recording": body, "pending import": outcome.pending}
             text = "A valid file that was uploaded does not become a recording with importStatus complete"
             raise begun.reply.violation(text, expected=COMPLETE, actual=told, requirement=IMPORTED)
-        device = begun.sent.get("deviceId"), begun.sent.get("deviceName")
-        names = tuple(one if isinstance(one, str) else None for one in device)
-        return Uploaded(hint, data, begun, body, *names, outcome.pending or {})
+        device, name = (_text(begun.sent.get(member)) for member in ("deviceId", "deviceName"))
+        return Uploaded(hint, data, begun, body, device, name, outcome.pending or {})
 
     def settle(self, *begun: Begun) -> list[Outcome]:
         """Wait until all these files are imported, or refused; not longer than patience lasts."""
@@ -268,3 +267,7 @@ def begun_of(sent: Mapping[str, JSON], reply: Reply) -> Begun:
 def taken(answer: Answer) -> bool:
     """Whether an answer to a PUT tells success."""
     return 200 <= answer.status < 300
+
+
+def _text(value: JSON) -> str | None:
+    return value if isinstance(value, str) else None

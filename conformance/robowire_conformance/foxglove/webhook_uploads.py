@@ -1,6 +1,7 @@
 """The webhooks of an upload: that a recording was created, and that it was imported."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from robowire_conformance.foxglove.deliveries import PATIENCE_S, Delivery, Endpoint, member
@@ -25,7 +26,7 @@ def judge_uploads(endpoint: Endpoint, guest: Guest) -> Page:
     uploaded = guest.uploads.upload(name, small(name, start=LATER).mcap(), deviceId=device["id"])
     due = _due(uploaded, device)
     for kind, requirement in KINDS.items():
-        found = endpoint.wait(lambda one, kind=kind: one.type == kind and _speaks(one, uploaded), PATIENCE_S)
+        found = endpoint.wait(partial(_speaks, uploaded, kind), PATIENCE_S)
         if kind == "recording.created" and found:
             page.saw(UPLOADED)
         elif kind == "recording.created":
@@ -39,8 +40,8 @@ def judge_uploads(endpoint: Endpoint, guest: Guest) -> Page:
     return page
 
 
-def _speaks(delivery: Delivery, uploaded: Uploaded) -> bool:
-    return delivery.names(uploaded.id) or delivery.names(uploaded.filename)
+def _speaks(uploaded: Uploaded, kind: str, delivery: Delivery) -> bool:
+    return delivery.type == kind and (delivery.names(uploaded.id) or delivery.names(uploaded.filename))
 
 
 def _due(uploaded: Uploaded, device: Mapping[str, Any]) -> dict[str, Any]:
