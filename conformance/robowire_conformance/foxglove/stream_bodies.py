@@ -34,6 +34,10 @@ TYPES: Mapping[str, tuple[str, Sequence[JSON]]] = {
 }
 """Values that members do not take."""
 
+DEVICES = frozenset({"deviceId", "device.id", "deviceName", "device.name"})
+SOURCES = frozenset({"importId", "recordingId", "recordingKey", "key"})
+"""Members that name what is asked for: they are asked for alone, so that nothing else is meant."""
+
 BODIES = (START_ALONE, END_ALONE, SOURCE, ID_ALONE, NAME_ALONE, BODY, FURTHER, *TYPES)
 
 
@@ -95,12 +99,14 @@ def _judge_further(shelf: Shelf, page: Page) -> None:
 def _judge_type(shelf: Shelf, page: Page, requirement: str, times: Mapping[str, JSON]) -> None:
     """A value of another type is refused although a request without it is fine."""
     member, values = TYPES[requirement]
-    body: dict[str, JSON] = {"recordingId": shelf["plain"].id}
-    if member in {"start", "end", "deviceId", "deviceName", "device.id", "device.name"}:
-        body |= times
+    body: dict[str, JSON] = {"recordingId": shelf["plain"].id, **(times if member in {"start", "end"} else {})}
     if not shelf.api.ask(NAME, body=body).done:
         page.block(requirement, reason=f"{WORKS}, which it needs, fails")
         return
+    if member in DEVICES:
+        body = dict(times)
+    elif member in SOURCES:
+        body = {}
     for value in values:
         reply = shelf.api.ask(NAME, body={**body, member: value})
         require_rejected(reply, f"A request for data with the {member} {value!r} is not refused", requirement)

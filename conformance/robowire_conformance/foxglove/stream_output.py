@@ -14,6 +14,9 @@ MCAP, MCAP0, BAG, NO_BAG = (f"FOXGLOVE-STREAM-{number}" for number in range(104,
 ATTACHED, UNNAMED, BAG_ATTACHED, IMPORT_ATTACHED, HOSTED = (f"FOXGLOVE-STREAM-{number}" for number in range(108, 113))
 UNATTACHED = "FOXGLOVE-STREAM-309"
 WITH_RECORDING = "FOXGLOVE-ATTACHMENTS-325"
+BESIDE = 500
+"""Nanoseconds between a message and an end of a range that is not about edges."""
+
 OUTPUTS = (MCAP, MCAP0, BAG, NO_BAG, ATTACHED, UNNAMED, BAG_ATTACHED, IMPORT_ATTACHED, HOSTED, UNATTACHED)
 
 
@@ -38,7 +41,7 @@ def judge_output(shelf: Shelf) -> Page:
 def _judge_format(page: Page, requirement: str, shelf: Shelf, held: Held, name: str, kind: Kind) -> None:
     """A recording in a format: the format, and that it is the whole recording still, cut or not."""
     middle = sum(held.span) // 2
-    for selection in (Selection(), Selection(held.span[0], middle)):
+    for selection in (Selection(), Selection(held.span[0] - BESIDE, middle)):
         streamed = stream(shelf.api, {"recordingId": held.id, "outputFormat": name, **selection.body()})
         contents = streamed.require(requirement)
         difference = compare(due([held.contents], selection), contents.messages)

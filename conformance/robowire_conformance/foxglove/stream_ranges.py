@@ -8,7 +8,7 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.contents import Contents, Kind, Message, disorders
 from robowire_conformance.foxglove.instants import zulu
 from robowire_conformance.foxglove.judging import Page
-from robowire_conformance.foxglove.selecting import Difference, Selection, compare, due
+from robowire_conformance.foxglove.selecting import Difference, Key, Selection, compare, due
 from robowire_conformance.foxglove.shelf import Held, Shelf
 from robowire_conformance.foxglove.streaming import WORKS, Streamed, shown, stream, told
 from robowire_conformance.target import Target
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TOPICS, ALL_TOPICS, NO_TOPICS = (f"FOXGLOVE-STREAM-{number}" for number in (101, 102, 103))
 START, END, RANGE = (f"FOXGLOVE-STREAM-{number}" for number in (124, 125, 135))
 COMPLETE, ORDERED, INLINE = (f"FOXGLOVE-STREAM-{number}" for number in (301, 306, 308))
+RECORDING = "FOXGLOVE-STREAM-129"
 RANGES = (COMPLETE, ORDERED, INLINE, TOPICS, ALL_TOPICS, NO_TOPICS, START, END, RANGE)
 
 ABSENT = "/robowire/absent"
@@ -42,9 +43,15 @@ def judge_ranges(target: Target, shelf: Shelf) -> Page:
     with page.about(TOPICS):
         _judge_topics(shelf, held, page)
     with page.about(START, END, RANGE):
-        _judge_edges(shelf, held, page)
-    with page.about(START, END, RANGE, TOPICS):
-        _judge_any(target, shelf, page)
+        _judge_cut(shelf, held, page)
+        if not page.faulty(RANGE):
+            _judge_edges(shelf, held, page)
+    if page.faulty(RANGE):
+        page.block(START, END, reason=f"{RANGE}, which it needs, fails")
+        return page
+    if not page.faulty(START, END, TOPICS):
+        with page.about(START, END, RANGE, TOPICS):
+            _judge_any(target, shelf, page)
     return page
 
 
@@ -53,6 +60,9 @@ def _judge_whole(shelf: Shelf, held: Held, page: Page) -> None:
     streamed = stream(shelf.api, {"recordingId": held.id})
     contents = streamed.require()
     difference = compare(due([held.contents], Selection()), contents.messages)
+    if contents.messages and difference and not set(_keys(contents)) & set(_keys(held.contents)):
+        text = "With recordingId the data are those of another recording"
+        raise streamed.violation(text, expected=held.id, actual=shown(_keys(contents)), of=RECORDING)
     lacking = held.contents.topics - contents.topics
     if lacking:
         text = "Without topics, the data are not of all topics"
@@ -104,6 +114,21 @@ def _judge_topics(shelf: Shelf, held: Held, page: Page) -> None:
         page.fault(TOPICS, streamed.fault("A topic that the recording has not gives messages", [], found))
 
 
+def _keys(contents: Contents) -> list[Key]:
+    return [message.key for message in contents.messages]
+
+
+def _judge_cut(shelf: Shelf, held: Held, page: Page) -> None:
+    """A range in the midst of a recording, neither end of which may count for nothing."""
+    times = sorted(message.time for message in held.contents.messages)
+    selection = Selection(times[len(times) // 3], times[2 * len(times) // 3])
+    streamed = stream(shelf.api, {"recordingId": held.id, **selection.body()})
+    got = streamed.require(RANGE).messages
+    if any(selection.before(one) for one in got) and any(selection.after(one) for one in got):
+        difference = compare(due([held.contents], selection), got)
+        page.fault(RANGE, streamed.fault(*told(difference)))
+
+
 def _judge_edges(shelf: Shelf, held: Held, page: Page) -> None:
     """Ranges that begin and end at messages, and a nanosecond beside them."""
     times = sorted({message.time for message in held.contents.messages})
@@ -113,11 +138,13 @@ def _judge_edges(shelf: Shelf, held: Held, page: Page) -> None:
         ((START,), middle + 1, last + 1),
         ((END,), first - 1, middle),
         ((END,), first - 1, middle - 1),
-        ((START, END), middle, middle),
         ((RANGE,), times[0] - 1, times[-1] + 1),
         ((RANGE,), first - 1, last + 1),
+        ((START, END), middle, middle),
     )
     for requirements, start, end in ranges:
+        if start == end and page.faulty(START, END):
+            continue  # it has both edges at once, and would tell the same again
         selection = Selection(start, end)
         streamed = stream(shelf.api, {"recordingId": held.id, **selection.body()})
         got = streamed.require(RANGE).messages
@@ -170,9 +197,8 @@ def _judge_any(target: Target, shelf: Shelf, page: Page) -> None:
             blamed = blame(selection, difference, TOPICS if selection.start is None else RANGE)
             raise streamed.violation(text, expected=expected, actual=actual, of=blamed)
 
-    if not page.faulty(START, END, RANGE, TOPICS):
-        for requirement in (START, END, RANGE, TOPICS):
-            page.saw(requirement)
+    for requirement in (START, END, RANGE, TOPICS):
+        page.saw(requirement)
 
 
 def _selections(shelf: Shelf) -> "SearchStrategy[tuple[Held, Selection]]":

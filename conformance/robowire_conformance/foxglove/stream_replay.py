@@ -9,6 +9,7 @@ from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.judging import Page, require_rejected
 from robowire_conformance.foxglove.selecting import Difference, Selection, compare, due
 from robowire_conformance.foxglove.shelf import Held, Shelf
+from robowire_conformance.foxglove.stream_output import BESIDE
 from robowire_conformance.foxglove.streaming import NAME, Streamed, stream, told
 
 REPLAYED, NO_POLICY, TOO_OLD, FRACTION, NEGATIVE = (f"FOXGLOVE-STREAM-{number}" for number in range(113, 118))
@@ -43,9 +44,9 @@ def judge_replay(shelf: Shelf) -> Page:
     with page.about(REPLAYED, TOO_OLD):
         for start in _starts(held.contents):
             for lookback in (AMPLE, *_between(held.contents, start)):
-                _judge(page, _replay(shelf, held, Selection(start, held.span[1], (), lookback)))
+                _judge(page, _replay(shelf, held, Selection(start, held.span[1] + BESIDE, (), lookback)))
         topics = tuple(sorted(held.contents.topics)[:2])
-        _judge(page, _replay(shelf, held, Selection(_starts(held.contents)[-1], held.span[1], topics, AMPLE)))
+        _judge(page, _replay(shelf, held, Selection(_starts(held.contents)[-1], held.span[1] + BESIDE, topics, AMPLE)))
     with page.about(NO_POLICY):
         _judge_empty_policy(shelf, held, page)
     with page.about(FRACTION):
@@ -82,7 +83,7 @@ def _repeats(replay: Replay) -> bool:
 def _starts(contents: Contents) -> list[int]:
     """Times in the midst of a recording, with messages before and after."""
     times = sorted({message.time for message in contents.messages})
-    return [times[len(times) // 2], times[2 * len(times) // 3] + 1]
+    return [times[len(times) // 2] - BESIDE, times[2 * len(times) // 3] + BESIDE]
 
 
 def _between(contents: Contents, start: int) -> Iterator[float]:
@@ -100,7 +101,7 @@ def _between(contents: Contents, start: int) -> Iterator[float]:
 
 def _judge_empty_policy(shelf: Shelf, held: Held, page: Page) -> None:
     """An empty policy replays nothing, whatever the time to look back."""
-    selection = Selection(_starts(held.contents)[0], held.span[1])
+    selection = Selection(_starts(held.contents)[0], held.span[1] + BESIDE)
     body = {"recordingId": held.id, **selection.body(), "replayPolicy": ""}
     for asked in (body, {**body, "replayLookbackSeconds": AMPLE}):
         streamed = stream(shelf.api, asked)
@@ -118,7 +119,7 @@ def _judge_fraction(shelf: Shelf, held: Held, page: Page) -> None:
     if time is None:
         return
     for age in (NEAR, FAR):
-        selection = Selection(time + age, held.span[1], (), LOOKBACK)
+        selection = Selection(time + age, held.span[1] + BESIDE, (), LOOKBACK)
         replay = _replay(shelf, held, selection)
         if replay.difference:
             page.fault(FRACTION, replay.streamed.fault(*told(replay.difference)))
@@ -138,7 +139,7 @@ def _lonely(contents: Contents) -> int | None:
 
 
 def _judge_negative(shelf: Shelf, held: Held, page: Page) -> None:
-    body = {"recordingId": held.id, **Selection(_starts(held.contents)[0], held.span[1], (), -1.0).body()}
+    body = {"recordingId": held.id, **Selection(_starts(held.contents)[0], held.span[1] + BESIDE, (), -1.0).body()}
     reply = shelf.api.ask(NAME, body=body)
     require_rejected(reply, "A negative replayLookbackSeconds is not refused", NEGATIVE)
     page.saw(NEGATIVE)

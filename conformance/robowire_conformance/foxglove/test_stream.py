@@ -6,10 +6,10 @@ from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.foxglove.stream_bodies import BODIES, FURTHER, judge_bodies
 from robowire_conformance.foxglove.stream_links import EXPIRES, LINKS, judge_links, require_expiry
-from robowire_conformance.foxglove.stream_output import OUTPUTS, WITH_RECORDING, judge_output
-from robowire_conformance.foxglove.stream_ranges import COMPLETE, RANGES, judge_ranges
+from robowire_conformance.foxglove.stream_output import IMPORT_ATTACHED, OUTPUTS, WITH_RECORDING, judge_output
+from robowire_conformance.foxglove.stream_ranges import COMPLETE, RANGE, RANGES, judge_ranges
 from robowire_conformance.foxglove.stream_replay import REPLAYS, judge_replay
-from robowire_conformance.foxglove.stream_sources import SOURCES, judge_sources
+from robowire_conformance.foxglove.stream_sources import IMPORT, RECORDING, SOURCES, judge_sources
 from robowire_conformance.foxglove.streaming import GIVES, WORKS
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import disturbs, proves
@@ -38,20 +38,25 @@ def ranges(foxglove_target: Target, shelf: Shelf, links: Page) -> Page:
 def _resting(page: Page, links: Page, ranges: Page, *requirements: str) -> Page:
     """A judgement that holds only where links give data, and whole recordings come as they are."""
     page.rests(links, (WORKS, GIVES), *requirements)
-    page.rests(ranges, (COMPLETE,), *requirements)
+    page.rests(ranges, (COMPLETE, RANGE), *requirements)
     return page
 
 
 @pytest.fixture(scope="module")
 def sources(shelf: Shelf, links: Page, ranges: Page) -> Page:
     """The judgement on what names recordings."""
-    return _resting(judge_sources(shelf), links, ranges, *SOURCES)
+    page = judge_sources(shelf)
+    if not ranges.faulty(RECORDING):  # that would explain why whole recordings do not come
+        _resting(page, links, ranges, *SOURCES)
+    return page
 
 
 @pytest.fixture(scope="module")
-def output(shelf: Shelf, links: Page, ranges: Page) -> Page:
+def output(shelf: Shelf, links: Page, ranges: Page, sources: Page) -> Page:
     """The judgement on formats and attachments."""
-    return _resting(judge_output(shelf), links, ranges, *OUTPUTS, WITH_RECORDING)
+    page = _resting(judge_output(shelf), links, ranges, *OUTPUTS, WITH_RECORDING)
+    page.rests(sources, (IMPORT,), IMPORT_ATTACHED)
+    return page
 
 
 @pytest.fixture(scope="module")
