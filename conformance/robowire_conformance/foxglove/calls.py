@@ -145,6 +145,11 @@ OF_RECORDINGS = frozenset(
         "GET /recording-attachments/{id}",
         "GET /recording-attachments/{id}/download",
         "GET /lake-files",
+        "GET /recordings/{keyOrId}",
+        "DELETE /recordings/{keyOrId}",
+        "POST /recordings/{keyOrId}/import",
+        "DELETE /data/imports/{importId}",
+        "DELETE /data/imports",
     }
 )
 """The operations that take a recording, or a site of its own, which not every target has."""

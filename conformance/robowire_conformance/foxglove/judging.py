@@ -45,6 +45,12 @@ def unknown_ids(known: str) -> tuple[str, ...]:
     return f"{known[:-6]}{'robowire'[: len(known[-6:]) - 1]}{last}", "robowire-none"
 
 
+def leave_to_form(page: "Page", reply: Reply, requirements: Sequence[str]) -> None:
+    """Take back what is said of an answer's values where its form is wrong, which explains it."""
+    if reply.malformed:
+        page.dismiss(*requirements, reason=f"{reply.malformed}, which it needs, fails")
+
+
 class Page(Judgement):
     """A judgement on one page of the document; `closed` are the requirements that cannot be told."""
 

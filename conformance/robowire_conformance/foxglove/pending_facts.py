@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Reply
-from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.judging import Page, leave_to_form
 from robowire_conformance.foxglove.queue import HOPELESS, Queue, Request
 from robowire_conformance.foxglove.uploads import PAGE, Outcome
 
@@ -23,14 +23,16 @@ def judge_facts(queue: Queue) -> Page:
     reply = queue.ask()
     items = {one["requestId"]: one for one in queue.own(reply)}
     _judge_requests(queue, page, reply)
+    strays = {one.request_id for one in queue.library.all if one.strays}
     for known, request in queue.requests.items():
-        if (item := items.get(known)) is not None:
+        if (item := items.get(known)) is not None and known not in strays:
             _judge_item(page, reply, request, item)
     _judge_valid(queue, page, reply, items)
     for what, outcome in queue.broken.items():
         _judge_broken(page, reply, what, outcome)
     _judge_sites(queue, page, reply, items)
     _judge_organisation(queue, page, reply, items)
+    leave_to_form(page, reply, FACTS)
     return page
 
 

@@ -107,4 +107,4 @@ def _device(library: Library, known: str | None) -> tuple[str, str] | None:
 
 def have(items: Sequence[Mapping[str, Any]], member: str) -> dict[str, Any]:
     """What items tell in a member, by their requestIds; only those that tell it."""
-    return {str(one["requestId"]): one[member] for one in items if one.get(member) not in {None, ""}}
+    return {str(one["requestId"]): one[member] for one in items if one.get(member) not in (None, "")}

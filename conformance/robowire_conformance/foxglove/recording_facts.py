@@ -6,7 +6,7 @@ from typing import Any
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.instants import is_day, nanoseconds, zulu
-from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.judging import Page, leave_to_form
 from robowire_conformance.foxglove.library import SILENT, Library
 from robowire_conformance.foxglove.uploads import Uploaded
 
@@ -28,6 +28,7 @@ def judge_facts(library: Library, sites: Mapping[str, str]) -> Page:
         page.saw(EXISTS)
         _judge_recording(library, page, reply, uploaded, item)
         _judge_site(page, reply, item, sites)
+    leave_to_form(page, reply, FACTS)
     return page
 
 

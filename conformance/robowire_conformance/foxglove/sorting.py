@@ -61,13 +61,13 @@ def judge_direction(page: Page, requirement: str, found: Sequence[Sorted], direc
     telling = [one for one in telling if one.turned or in_order(one.values, descending=direction == "desc")]
     if not telling:
         page.block(requirement, reason="no list is sorted at all")
-    for one in telling:
-        if one.turned:
-            text = f"With sortOrder {direction}, the list by {one.field} runs the other way"
-            due = sorted(one.values, reverse=direction == "desc")
-            page.fault(requirement, one.reply.fault(text, due, [*one.values]))
-        else:
-            page.saw(requirement)
+    elif all(one.turned for one in telling):  # what is wrong of one field is that field's
+        one = telling[0]
+        text = f"With sortOrder {direction}, the list by {one.field} runs the other way"
+        due = sorted(one.values, reverse=direction == "desc")
+        page.fault(requirement, one.reply.fault(text, due, [*one.values]))
+    else:
+        page.saw(requirement)
 
 
 def gather(

@@ -52,6 +52,8 @@ def test_an_inbox_takes_a_clouds_upload(foxglove_target: Target, guest: Guest, c
     inbox, device = Inbox(foxglove_target, guest, cloud), str(guest.device("cloud")["id"])
     dropped = inbox.mcap("cloud", {ID: device})
     inbox.settle([dropped])
+    if not dropped.ended and dropped.pending is not None:
+        raise NotTested("the import is not over in time (see FOXGLOVE-MANAGE-303)")
     if dropped.recording is None or dropped.device != device:
         text = f"An object of {cloud} is not imported with its metadata"
         told: Any = dropped.recording

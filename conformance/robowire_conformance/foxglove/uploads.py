@@ -107,6 +107,13 @@ class Uploaded:
         return key if isinstance(key, str) else None
 
     @property
+    def strays(self) -> bool:
+        """Whether the recording tells another device than the one that the request named."""
+        told = self.body.get("device")
+        known = told.get("id") if isinstance(told, dict) else None
+        return isinstance(known, str) and known != self.device_id
+
+    @property
     def request_id(self) -> str:
         """The id of the request to upload."""
         return self.begun.request_id
