@@ -39,7 +39,10 @@ def list_coverage(call: Call) -> list[dict[str, Any]]:
     asked = call.steps.parameters(call, _PARAMETERS)
     keys = call.steps.coverage_keys(call)
     page = call.steps.page(call, keys)
-    rows = Rows(call.steps.coverage_ranges(call, call.steps.coverage_groups(call, asked), asked))
+    found = call.steps.coverage_ranges(call, call.steps.coverage_groups(call, asked), asked)
+    said = call.state.recordings.version, call.steps, frozenset(asked.items())
+    covered = call.state.reading.covered
+    rows = Rows(found, lambda field, make: covered.ordered((*said, field), make))
     edge = call.steps.with_edge(call, asked)
     return [call.steps.coverage_range(call, one, edge) for one in listed(call, rows, page, keys)]
 

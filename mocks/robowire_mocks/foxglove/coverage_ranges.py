@@ -6,13 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
 
     from robowire_mocks.foxglove.rows import Recording
     from robowire_mocks.foxglove.state import State
+    from robowire_mocks.foxglove.store import Ordered
 
 _LATEST = (1 << 64) - 1
 
@@ -43,6 +44,7 @@ class Covered:
     def __init__(self) -> None:
         self._changes = -1
         self._groups: list[Group] = []
+        self._sorted: tuple[tuple[object, ...], Ordered[Range]] | None = None
 
     def groups(self, state: State) -> list[Group]:
         """The groups of all recordings."""
@@ -50,6 +52,12 @@ class Covered:
             self._groups = groups(state.recordings)
             self._changes = state.recordings.changes
         return self._groups
+
+    def ordered(self, asked: tuple[object, ...], make: Callable[[], Ordered[Range]]) -> Ordered[Range]:
+        """What `make` makes, or made the last time that the same was asked for: pages follow one another."""
+        if self._sorted is None or self._sorted[0] != asked:
+            self._sorted = asked, make()
+        return self._sorted[1]
 
 
 def groups(recordings: Iterable[Recording]) -> list[Group]:

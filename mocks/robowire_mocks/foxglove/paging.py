@@ -76,17 +76,25 @@ def cut(call: Call, rows: Iterable[Any], page: Page) -> list[Any]:  # noqa: ARG0
 
 
 class Rows:
-    """Rows that no store holds, as `listed` wants them: they are made once, when they are needed."""
+    """Rows that no store holds, as `listed` wants them: they are made once, when they are needed.
 
-    def __init__(self, rows: Iterable[Any]) -> None:
+    `kept` gives what was sorted by a field before, or has it made.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Any],
+        kept: Callable[[str, Callable[[], Ordered[Any]]], Ordered[Any]] = lambda _, make: make(),
+    ) -> None:
         self._rows = rows
+        self._kept = kept
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._rows)
 
-    def ordered(self, _: str, key: SortKey) -> Ordered[Any]:
-        """All rows sorted by `key`."""
-        return Ordered(self._rows, key)
+    def ordered(self, field: str, key: SortKey) -> Ordered[Any]:
+        """All rows sorted by `key`, whose name is `field`."""
+        return self._kept(field, lambda: Ordered(self._rows, key))
 
 
 def listed(

@@ -89,6 +89,11 @@ class Store(Generic[R]):
     def __contains__(self, row_id: object) -> bool:
         return row_id in self._rows
 
+    @property
+    def version(self) -> int:
+        """A number that grows with each change of any of the stores."""
+        return self._version.number
+
     def get(self, row_id: str) -> R | None:
         """The row with this id, or None."""
         return self._rows.get(row_id)
