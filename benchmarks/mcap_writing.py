@@ -94,7 +94,10 @@ def rust(messages: list[bytes], compression: Compression) -> Action | None:
     except ImportError:
         return None
     kind = {Compression.ZSTD: mcap.MCAPCompression.Zstd, Compression.LZ4: mcap.MCAPCompression.Lz4}.get(compression)
-    options = mcap.MCAPWriteOptions(compression=kind, compression_threads=0, chunk_size=1024 * 1024)
+    level = 1 if compression is Compression.ZSTD else 0  # 0 is the writer's own choice; ours takes 1
+    options = mcap.MCAPWriteOptions(
+        compression=kind, compression_level=level, compression_threads=0, chunk_size=1024 * 1024
+    )
 
     def write(path: Path) -> None:
         context, schema = foxglove.Context(), foxglove.Schema(name="", encoding="", data=b"")
