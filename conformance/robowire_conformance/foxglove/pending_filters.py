@@ -5,7 +5,7 @@ from typing import Any
 
 from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.instants import SECOND, grain, nanoseconds, zulu
-from robowire_conformance.foxglove.judging import Page, rejects
+from robowire_conformance.foxglove.judging import Page, leave_to_form, rejects
 from robowire_conformance.foxglove.queue import Queue, have
 from robowire_conformance.foxglove.sorting import Read, gather, judge_direction, judge_sorts
 
@@ -80,6 +80,7 @@ def judge_filters(queue: Queue) -> Page:
     _judge_quarantined(filters)
     page.needs((ID,), DOT_ID, ID_FIRST)
     page.needs((NAME,), DOT_NAME, NAME_FIRST)
+    leave_to_form(page, filters.base, FILTERS)
     return page
 
 

@@ -105,6 +105,7 @@ def _device(library: Library, known: str | None) -> tuple[str, str] | None:
     return next((one for one in library.devices if one[0] == known), None)
 
 
-def have(items: Sequence[Mapping[str, Any]], member: str) -> dict[str, Any]:
-    """What items tell in a member, by their requestIds; only those that tell it."""
-    return {str(one["requestId"]): one[member] for one in items if one.get(member) not in (None, "")}
+def have(items: Sequence[Mapping[str, Any]], member: str) -> dict[str, str]:
+    """What items tell in a member, by their requestIds; only those that tell a text."""
+    told = ((str(one["requestId"]), one.get(member)) for one in items)
+    return {known: text for known, text in told if isinstance(text, str) and text}
