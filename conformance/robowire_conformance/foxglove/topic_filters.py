@@ -46,7 +46,7 @@ def judge_topic_filters(shelf: Shelf, listed: Page) -> Page:
     with page.about(START, END, OVERLAPPING):
         _judge_ranges(topics, page)
     page.needs((ID,), START, END, OVERLAPPING)
-    if not page.faulty(RECORDING):
+    if not listed.faulty(RECORDING):  # that explains what is wrong with the list
         page.rests(listed, (EVERY,), *FILTERS)
     return page
 
