@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from io import BytesIO
@@ -159,11 +159,17 @@ class _Reading:
         return Contents(
             Kind.MCAP,
             tuple(self._channels.values()),
-            tuple(self._messages),
+            tuple(self._described(message) for message in self._messages),
             tuple(self._attachments),
             tuple(self._metadata),
             self._strays,
         )
+
+    def _described(self, message: Message) -> Message:
+        """The message with its channel, also where that stands behind it in the file."""
+        if message.channel.topic:
+            return message
+        return replace(message, channel=self._channels.get(message.channel.id, message.channel))
 
     def _schema(self, record: "records.Schema") -> None:
         self._schemas[record.id] = record
@@ -183,8 +189,7 @@ class _Reading:
         channel = self._channels.get(record.channel_id)
         if channel is None or record.channel_id in self._bare:
             self._strays += 1
-        unknown = Channel(record.channel_id, "", "")
-        self._messages.append(Message(record.log_time, channel or unknown, record.data))
+        self._messages.append(Message(record.log_time, channel or Channel(record.channel_id, "", ""), record.data))
 
     def _attachment(self, record: "records.Attachment") -> None:
         times = (record.log_time, record.create_time)

@@ -81,7 +81,7 @@ def test_messages_without_their_channel_before_them_are_strays() -> None:
         record.write(built)
     found = read_contents(MCAP0_MAGIC + built.end() + MCAP0_MAGIC)  # type: ignore[no-untyped-call]  # the library's
     assert found.strays == 2
-    assert [one.key for one in found.messages] == [(1, "", b"x"), (2, "/a", b"y"), (3, "/a", b"z")]
+    assert [one.key for one in found.messages] == [(1, "/a", b"x"), (2, "/a", b"y"), (3, "/a", b"z")]
 
 
 def test_a_file_without_messages_has_no_span() -> None:
