@@ -103,7 +103,8 @@ def _judge_devices(filters: Filters) -> None:
 
 def _judge_errors(filters: Filters) -> None:
     """By whole messages; whether a part of one is enough, and which case it has, is left open."""
-    errors = have(filters.items, "error")
+    errors = have([one for one in filters.items if one.get("status") == "error"], "error")
+    others = have(filters.items, "error").keys() - errors.keys()
     if not errors:
         filters.page.block(ERROR, reason="no pending import of the suite's has an error")
     for text in set(errors.values()):
@@ -111,7 +112,7 @@ def _judge_errors(filters: Filters) -> None:
         free = [
             known for known, error in errors.items() if known not in due and str(text).lower() in str(error).lower()
         ]
-        filters.expect(ERROR, due, either=free, error=text)
+        filters.expect(ERROR, due, either=[*free, *others], error=text)
     if errors:
         filters.expect(ERROR, [], error="robowire: no such error")
 
@@ -131,11 +132,14 @@ def _judge_since(filters: Filters) -> None:
 
 
 def _judge_site(filters: Filters) -> None:
-    sites = have(filters.items, "siteId")
-    for site in set(sites.values()):
-        filters.expect(SITE, [known for known, told in sites.items() if told == site], siteId=site)
-    if sites:
-        filters.expect(SITE, [], siteId="robowire-none")
+    """By the primary sites of the recordings; where those would be whose files are broken, is not known."""
+    library = filters.queue.library.all
+    known = {one.request_id: one.site_id for one in library if one.site_id is not None}
+    others = filters.queue.requests.keys() - known.keys()
+    for site in sorted(set(known.values())):
+        due = [request for request, told in known.items() if told == site]
+        filters.expect(SITE, due, either=others, siteId=site)
+    filters.expect(SITE, [], siteId="robowire-none")
 
 
 def _judge_completed(filters: Filters) -> None:
@@ -157,8 +161,9 @@ def _judge_completed(filters: Filters) -> None:
 
 def _judge_quarantined(filters: Filters) -> None:
     kept = set(have(filters.items, "quarantinedAt"))
-    failed = {what: one.begun.request_id for what, one in filters.queue.broken.items() if not one.imported}
-    gone = [what for what, known in failed.items() if known not in filters.shown]
+    names = {one.get("filename") for one in filters.base.body}
+    failed = {what: one.begun.filename for what, one in filters.queue.broken.items() if not one.imported}
+    gone = [what for what, name in failed.items() if name not in names]
     if gone:
         text = "With showQuarantined true, requests are not given whose files could not be imported"
         filters.page.fault(QUARANTINED, filters.base.fault(text, gone, []))
@@ -178,7 +183,7 @@ def judge_order(queue: Queue) -> Page:
     read: dict[str, Read] = {
         "createdAt": _moments(queue, "createdAt"),
         "updatedAt": _moments(queue, "updatedAt"),
-        "error": _texts(queue, "error"),
+        "error": _errors(queue),
         "importId": _texts(queue, "importId"),
         "requestId": _texts(queue, "requestId"),
         "deviceId": _known(queue, {known: device[0] for known, device in devices.items()}),
@@ -205,3 +210,10 @@ def _texts(queue: Queue, member: str) -> Read:
 
 def _moments(queue: Queue, member: str) -> Callable[[Reply], Sequence[Any]]:
     return lambda reply: [time for one in queue.own(reply) if (time := nanoseconds(one.get(member))) is not None]
+
+
+def _errors(queue: Queue) -> Read:
+    """The messages of those whose status is error: others have none."""
+    return lambda reply: [
+        one["error"] for one in queue.own(reply) if one.get("status") == "error" and isinstance(one.get("error"), str)
+    ]
