@@ -118,8 +118,8 @@ ENTRIES: tuple[Entry, ...] = (
         None,
         "echo",
         Clip(
-            200 * SECOND,
-            (Track("/odom", ODOMETRY, (0, 4 * SECOND)),),
+            140 * SECOND,
+            (Track("/odom", ODOMETRY, (0, 40 * SECOND)),),
             metadata=(("other", {"deviceName": "nobody"}),),
             mark="keyed",
         ),

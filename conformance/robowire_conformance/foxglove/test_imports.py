@@ -173,6 +173,17 @@ def test_several_are_answered_with_results(several: tuple[list[Stocked], Reply])
         raise NotTested("there is no result (see FOXGLOVE-IMPORTS-321)")
 
 
+def _require_all_deleted(api: Api, found: list[Stocked], reply: Reply) -> None:
+    """Make sure that every id that was given was read.
+
+    Raises:
+        Violation: An import that was named is still there.
+    """
+    if {one.import_id for one in found[1:4]} & listed(api, found):
+        text = "Not all imports that the parameter id names are deleted"
+        raise reply.violation(text, requirement="FOXGLOVE-IMPORTS-131")
+
+
 @proves("FOXGLOVE-IMPORTS-131", "FOXGLOVE-IMPORTS-322")
 def test_several_are_deleted(api: Api, several: tuple[list[Stocked], Reply]) -> None:
     """Every one that is named, with the result success, and no other one."""
@@ -193,6 +204,7 @@ def test_several_are_deleted(api: Api, several: tuple[list[Stocked], Reply]) -> 
 def test_each_id_has_its_result(api: Api, several: tuple[list[Stocked], Reply]) -> None:
     """Under its own importId, whether it was there or not."""
     found, reply = several
+    _require_all_deleted(api, found, reply)
     again = delete(api, *(one.import_id for one in found[1:4]))
     for answer in (reply, again):
         answer.require_done()

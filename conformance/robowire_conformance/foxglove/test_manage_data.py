@@ -6,7 +6,7 @@ import pytest
 
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.idempotency import IDEMPOTENCY, judge_idempotency
-from robowire_conformance.foxglove.import_deletion import Stocked, delete, listed, stock
+from robowire_conformance.foxglove.import_deletion import Stocked, delete, listed, results, stock
 from robowire_conformance.foxglove.imported import import_id
 from robowire_conformance.foxglove.inbox import ID, Inbox
 from robowire_conformance.foxglove.inbox_facts import CLOUD, INBOX, judge_inbox
@@ -110,6 +110,9 @@ def test_imports_of_two_sites_are_not_deleted_together(guest: Guest, two_sites: 
     for order in (ids, ids[::-1]):
         reply = delete(guest.api, *order)
         left = listed(guest.api, two_sites)
+        if reply.done and set(results(reply)) != set(order):
+            text = "Not all imports that the parameter id names are read"
+            raise reply.violation(text, requirement="FOXGLOVE-IMPORTS-131")
         if reply.status != 400:
             text = "The deletion of imports of different sites is not answered 400"
             raise reply.violation(text, expected=400, actual=reply.status, requirement="FOXGLOVE-IMPORTS-324")
