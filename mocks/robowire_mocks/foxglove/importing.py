@@ -131,9 +131,13 @@ def _known(call: Call, job: PendingImport) -> None:
     if recording is None:
         _deleted(call, job)
         return
-    # FOXGLOVE-RECORDINGS-323
-    call.state.recordings.put(replace(recording, import_status="importing"))
+    call.state.recordings.put(call.steps.import_begun(call, recording))
     _put(call, job, "processing")
+
+
+def import_begun(call: Call, recording: Recording) -> Recording:  # noqa: ARG001  # as above
+    """The recording once its data are processed."""
+    return replace(recording, import_status="importing")  # FOXGLOVE-RECORDINGS-323
 
 
 def _new(call: Call, job: PendingImport, content: Content) -> None:

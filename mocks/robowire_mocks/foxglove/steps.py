@@ -253,6 +253,7 @@ class Steps:
     opened: Callable[[Call, Path], Content | Trouble] = importing.opened
     verified: Callable[[Call, Path], Content | Trouble] = importing.verified
     own_metadata: Callable[[Call, Content], Mapping[str, str]] = importing.own_metadata
+    import_begun: Callable[[Call, Recording], Recording] = importing.import_begun
     import_device: Callable[[Call, PendingImport, Content], Device | None] = importing.import_device
     import_key: Callable[[Call, PendingImport, Content], str | None] = importing.import_key
     same_recording: Callable[[Call, PendingImport], Recording | None] = importing.same_recording

@@ -11,10 +11,12 @@ from robowire_mocks.deviations.foxglove.resources import lacking
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from robowire_mocks.core.answer import Answer
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.contents import Content
+    from robowire_mocks.foxglove.files import StoredFile
     from robowire_mocks.foxglove.importing import Arrival
-    from robowire_mocks.foxglove.rows import Device, PendingImport, Recording
+    from robowire_mocks.foxglove.rows import Device, PendingImport, Recording, Upload
 
 PAGE = "MANAGE"
 
@@ -25,8 +27,11 @@ def _same(change: Callable[[Call, PendingImport, Recording | None], Recording | 
     return lambda honest, call, job: change(call, job, honest(call, job))
 
 
-def _by_content_only(_: Call, job: PendingImport, same: Recording | None) -> Recording | None:
-    return None if same is not None and job.key is None and job.device_id is not None else same
+def _by_content_only(call: Call, job: PendingImport, same: Recording | None) -> Recording | None:
+    """At a hosted site, where each recording is by itself."""
+    site = call.state.sites.get(job.site_id)
+    hosted = site is not None and site.type == "foxglove-hosted"
+    return None if hosted and same is not None and job.key is None and job.device_id is not None else same
 
 
 def _whosever(call: Call, job: PendingImport, same: Recording | None) -> Recording | None:
@@ -52,33 +57,35 @@ def _keyless(_: Call, job: PendingImport, same: Recording | None) -> Recording |
 
 
 def _any_key(call: Call, job: PendingImport, same: Recording | None) -> Recording | None:
-    """Without a device, a file with the content of another one without is a duplicate, whatever their keys."""
-    if same is not None or job.device_id is not None or job.file_id is None:
+    """Without a device, a file that comes right after two duplicates is one too, whatever its key."""
+    if same is not None or job.device_id is not None or job.key is None:
         return same
-    files = call.state.files
-    digest = files.digest(job.file_id)
-    for one in call.state.recordings.where("device_id", None):
-        if one.complete and one.size == job.size and one.file_id and files.digest(one.file_id) == digest:
-            return one
-    return None
+    jobs = list(call.state.pending_imports)
+    at = next(number for number, one in enumerate(jobs) if one.id == job.id)
+    before = jobs[max(at - 2, 0) : at]
+    repeated = [one for one in before if one.status == "complete" and one.device_id is one.file_id is None]
+    return call.state.recordings.get(repeated[-1].recording_id or "") if len(repeated) > 1 else None
 
 
 for _number, _slug, _what, _change in (
     ("311", "device-content-twice", "A file of a device is processed again.", _by_content_only),
     ("312", "content-of-any-device", "A file that another device's recording has is a duplicate.", _whosever),
     ("313", "key-twice-without-device", "Without a device, a key is processed again.", _keyless),
-    ("314", "content-whatever-key", "Without a device, equal files with different keys are duplicates.", _any_key),
+    ("314", "key-after-duplicates", "Without a device, what follows two duplicates is one, too.", _any_key),
 ):
     add(f"{PAGE}-{_number}", _slug, "same_recording", _what, _same(_change))
 
 
-add(
-    f"{PAGE}-316",
-    "object-received-twice",
-    "came_before",
-    "An object that arrives again is imported again.",
-    lambda _, __, ___: False,
-)
+def _again(honest: Wrapper, call: Call, upload: Upload, stored: StoredFile) -> Answer:
+    """What is put to a link once more is imported once more."""
+    if upload.id not in call.state.pending_imports or upload.key is not None:
+        first: Answer = honest(call, upload, stored)
+        return first
+    second: Answer = honest(call, replace(upload, id=f"{upload.id}-{stored.id[:8]}", device_id=None), stored)
+    return second
+
+
+add(f"{PAGE}-316", "put-twice-imported-twice", "upload_came", "A file that is put again is imported again.", _again)
 
 # ---- the inbox
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from robowire_mocks.foxglove.call import Call
-    from robowire_mocks.foxglove.contents import Content
+    from robowire_mocks.foxglove.contents import Content, Trouble
     from robowire_mocks.foxglove.rows import PendingImport, Recording
     from robowire_mocks.foxglove.state import State
 
@@ -321,29 +321,56 @@ add(
 )
 
 
-def _status(old: str, new: str, *, only_edge: bool = False) -> Wrapper:
-    return _shown_with(
-        lambda one: (
-            replace(one, import_status=new)
-            if one.import_status == old and (one.edge_site_id is not None or not only_edge)
-            else one
-        )
-    )
+def _pending_none(honest: Wrapper, call: Call, recording: Recording) -> Any:
+    """Where a recording is given alone."""
+    return honest(call, replace(recording, import_status="pending") if recording.import_status == "none" else recording)
 
 
-for _number, _old, _new_status in (
-    ("321", "none", "pending"),
-    ("322", "pending", "none"),
-    ("323", "importing", "none"),
-    ("324", "failed", "none"),
-):
-    add(
-        f"{PAGE}-{_number}",
-        f"recording-{_old}-told-{_new_status}",
-        "recording",
-        f"The importStatus of a recording that is {_old} is told as {_new_status}.",
-        _status(_old, _new_status),
-    )
+add(
+    f"{PAGE}-321",
+    "recording-none-told-pending",
+    "recording",
+    "The importStatus of a recording that is given alone and is not imported is pending.",
+    only("get_recording", _pending_none),
+)
+
+
+def _importing_at_once(honest: Wrapper, call: Call, recording: Recording) -> Recording:
+    asked: Recording = honest(call, recording)
+    if recording.import_status == "none" and asked.import_status == "pending":
+        asked = replace(asked, import_status="importing")
+        call.state.recordings.put(asked)
+    return asked
+
+
+def _failed_as_none(honest: Wrapper, call: Call, job: PendingImport, trouble: Trouble) -> None:
+    honest(call, job, trouble)
+    recording = call.state.recordings.get(job.recording_id or "")
+    if recording is not None:
+        call.state.recordings.put(replace(recording, import_status="none"))
+
+
+add(
+    f"{PAGE}-322",
+    "recording-asked-importing",
+    "import_asked",
+    "The importStatus of a recording is importing as soon as its import is asked for.",
+    _importing_at_once,
+)
+add(
+    f"{PAGE}-323",
+    "recording-processed-pending",
+    "import_begun",
+    "The importStatus of a recording of an edge site is pending while it is processed.",
+    lambda _, __, recording: recording,
+)
+add(
+    f"{PAGE}-324",
+    "recording-failed-none",
+    "import_failed",
+    "The importStatus of a recording that could not be imported is none.",
+    _failed_as_none,
+)
 add(
     f"{PAGE}-325",
     "recording-complete-told-importing-alone",
