@@ -183,8 +183,8 @@ def judge_order(queue: Queue) -> Page:
     read: dict[str, Read] = {
         "createdAt": _moments(queue, "createdAt"),
         "updatedAt": _moments(queue, "updatedAt"),
-        "error": _errors(queue),
-        "importId": _texts(queue, "importId"),
+        "error": _of_status(queue, "error", "error"),
+        "importId": _of_status(queue, "importId", "complete"),
         "requestId": _texts(queue, "requestId"),
         "deviceId": _known(queue, {known: device[0] for known, device in devices.items()}),
         "deviceName": _known(queue, {known: device[1] for known, device in devices.items()}),
@@ -212,8 +212,8 @@ def _moments(queue: Queue, member: str) -> Callable[[Reply], Sequence[Any]]:
     return lambda reply: [time for one in queue.own(reply) if (time := nanoseconds(one.get(member))) is not None]
 
 
-def _errors(queue: Queue) -> Read:
-    """The messages of those whose status is error: others have none."""
+def _of_status(queue: Queue, member: str, status: str) -> Read:
+    """What those tell that have a status: others have no such member."""
     return lambda reply: [
-        one["error"] for one in queue.own(reply) if one.get("status") == "error" and isinstance(one.get("error"), str)
+        one[member] for one in queue.own(reply) if one.get("status") == status and isinstance(one.get(member), str)
     ]
