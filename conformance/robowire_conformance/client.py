@@ -99,6 +99,8 @@ class _Want:
     file: BinaryIO | None
     limit: int
     timeout_s: float
+    follow: bool = True
+    chunked: bool = False
 
 
 @cache
@@ -171,11 +173,14 @@ class Client:
         content: bytes | None = None,
         limit: int | None = None,
         patient: bool = True,
+        follow: bool = True,
+        chunked: bool = False,
     ) -> Answer:
-        """Send a request and read its whole answer, of any status; redirects are followed and recorded.
+        """Send a request and read its whole answer, of any status; redirects are followed, if so, and recorded.
 
         A path is joined on to the base URL and goes out as it stands (dot segments too), with only what no URL may
-        hold percent-encoded. `limit` bounds the body in bytes. Unless `patient`, a 429 is an answer like any other.
+        hold percent-encoded. `limit` bounds the body in bytes. Unless `patient`, a 429 is an answer like any other. A
+        body that is `chunked` goes out under Transfer-Encoding, without a Content-Length.
 
         Raises:
             Unreachable: No whole answer came in time.
@@ -185,7 +190,7 @@ class Client:
         url = under(self.base_url, path_or_url, params)
         fields = tuple((headers or {}).items())
         size = self.limits.body_bytes if limit is None else limit
-        want = _Want(method, url, fields, content, None, size, self.limits.timeout_s)
+        want = _Want(method, url, fields, content, None, size, self.limits.timeout_s, follow, chunked)
         return self._patiently(want) if patient else self._guarded(want)
 
     def download(self, url: str, file: Path, *, limit: int = 1024 * MIB) -> Answer:
@@ -277,7 +282,8 @@ class Client:
             trail.first = trail.first or outgoing
             with closing(self._send(outgoing)) as response:
                 location = response.headers.get("location")
-                if response.status_code not in _REDIRECTS or not location or len(trail.redirects) == MAX_REDIRECTS:
+                ends = not want.follow or len(trail.redirects) == MAX_REDIRECTS
+                if ends or response.status_code not in _REDIRECTS or not location:
                     return self._read(want, response, trail)
             url = join(url, location)
             trail.redirects.append(url)
@@ -296,7 +302,8 @@ class Client:
             (name, value) for name, value in want.headers if own or name.lower() not in {"authorization", "cookie"}
         ]
         if content is not None:
-            fields.append(("Content-Length", str(len(content))))
+            framing = ("Transfer-Encoding", "chunked") if want.chunked else ("Content-Length", str(len(content)))
+            fields.append(framing)
         return Outgoing(
             method, outgoing.scheme, outgoing.host, outgoing.port, outgoing.target, tuple(fields), content or b""
         )

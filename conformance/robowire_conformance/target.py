@@ -39,12 +39,15 @@ class Hooks:
     """Ways to disturb the target, where its owner has given them.
 
     `point_webhooks` makes it send the webhooks of all types to a URL; `send_webhook` makes it send one of a type.
+    `hold_imports` keeps imports at their stages, or lets them go on; `step_imports` takes each that is held on by one.
     """
 
     advance_clock: Callable[[float], None] | None = None
     reset: Callable[[], None] | None = None
     point_webhooks: Callable[[str], None] | None = None
     send_webhook: Callable[[str], None] | None = None
+    hold_imports: Callable[[bool], None] | None = None
+    step_imports: Callable[[], object] | None = None
 
 
 _COMMON = frozenset({"url", "app", "ca_file", "unsupported", "requests_per_second"})
@@ -61,6 +64,13 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "hosted_site_id",
         "self_hosted_site_id",
         "edge_recording_id",
+        "agent_recording_id",
+        "edge_recording_without_copy_id",
+        "edge_recording_without_site_id",
+        "import_patience_s",
+        "inbox_azure",
+        "inbox_google",
+        "inbox_s3",
         "personal_layout_id",
         "webhook_target",
         "webhook_listen",
@@ -79,7 +89,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     },
     "bags": _COMMON | {"max_bags", "max_bag_bytes", "storage_limit_bytes"},
 }
-_HOOK_KEYS = ("advance_clock", "reset", "point_webhooks", "send_webhook")
+_HOOK_KEYS = ("advance_clock", "reset", "point_webhooks", "send_webhook", "hold_imports", "step_imports")
 _SECRET_WORDS = ("token", "secret", "password", "key")
 
 
@@ -184,6 +194,29 @@ class Target:
                 f"nothing makes the target send a {kind} webhook: give send_webhook under [hooks] in the target profile"
             )
         self.hooks.send_webhook(kind)
+
+    def hold_imports(self, *, held: bool) -> None:
+        """Keep the target's imports at their stages, or let them go on.
+
+        Raises:
+            NotTested: As `advance_clock`.
+        """
+        self.allow(Profile.FULL)
+        if self.hooks.hold_imports is None or self.hooks.step_imports is None:
+            raise NotTested(
+                "nothing holds the target's imports: give hold_imports and step_imports under [hooks] in the profile"
+            )
+        self.hooks.hold_imports(held)
+
+    def step_imports(self) -> None:
+        """Take every import that is held to its next stage.
+
+        Raises:
+            NotTested: As `hold_imports`.
+        """
+        self.hold_imports(held=True)
+        if self.hooks.step_imports is not None:
+            self.hooks.step_imports()
 
     def reset(self) -> None:
         """Bring the target back to its first state.
@@ -336,12 +369,14 @@ def _hooks(table: dict[str, Any], path: Path) -> Hooks:
             raise ConfigurationError(f'{path}: {name} of [hooks] has to be a list of words, like ["python", "x.py"]')
     resolved: dict[str, list[str]] = _resolve(table, path)
     given = {name: partial(_command, words) for name, words in resolved.items()}
-    advance, reset, point, send = (given.get(name) for name in _HOOK_KEYS)
+    advance, reset, point, send, hold, step = (given.get(name) for name in _HOOK_KEYS)
     return Hooks(
         advance_clock=None if advance is None else lambda seconds: advance(seconds=f"{seconds:g}"),
         reset=reset,
         point_webhooks=None if point is None else lambda url: point(url=url),
         send_webhook=None if send is None else lambda kind: send(type=kind),
+        hold_imports=None if hold is None else lambda held: hold(held=str(held).lower()),
+        step_imports=step,
     )
 
 

@@ -167,6 +167,8 @@ def _environ(outgoing: Outgoing) -> dict[str, Any]:
         key = name.upper().replace("-", "_")
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        environ["wsgi.input_terminated"] = True  # a server takes the chunks apart, and the input ends with the last one
     return environ
 
 

@@ -51,8 +51,8 @@ class Compression(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BagRecipe:
-    """What a ROS 1 bag shall be.
+class Recipe:
+    """What a recording of the robot shall be, whatever its format.
 
     Attributes:
         seed: Chooses the robot and its moments; 0 or more.
@@ -61,12 +61,9 @@ class BagRecipe:
         size: About how large the file shall be, bytes: recording ends when this is reached, to within a chunk.
         profile: One of `PROFILES`; None for `full` from 20 MB of size on, `small` otherwise.
         topics: Only these topics; None for all of the profile.
-        chunk_size: Bytes of messages that fill a chunk.
-        compression: Of the chunks.
-        connections: How many nodes publish each topic in turn, each by a connection of its own.
 
     Raises:
-        ValueError: A value makes no bag; the text says which and why.
+        ValueError: A value makes no recording; the text says which and why.
     """
 
     seed: int = 0
@@ -75,52 +72,85 @@ class BagRecipe:
     size: int | None = None
     profile: str | None = None
     topics: tuple[str, ...] | None = None
-    chunk_size: int = 768 * 1024
-    compression: Compression = Compression.NONE
-    connections: int = 1
 
     def __post_init__(self) -> None:
         duration_s = DEFAULT_DURATION_S if self.duration_s is None and self.size is None else self.duration_s
         object.__setattr__(self, "duration_s", duration_s)
         profile = ("full" if (self.size or 0) >= FULL_FROM else "small") if self.profile is None else self.profile
         object.__setattr__(self, "profile", profile)
-        for wrong, text in self._faults():
+        for wrong, text in self.faults():
             if wrong:
                 raise ValueError(text)
-        object.__setattr__(self, "compression", Compression(self.compression))
 
-    def _faults(self) -> tuple[tuple[bool, str], ...]:
+    def faults(self) -> tuple[tuple[bool, str], ...]:
+        """Give all that can be wrong: whether it is, and the text that says so."""
         duration = 0.0 if self.duration_s is None else self.duration_s
         possible = 0 <= duration < END_OF_TIME_NS / SECOND  # NaN is not
-        known = tuple(Compression)
         return (
             (self.seed < 0, f"The seed must be 0 or more, not {self.seed}."),
             (not possible, f"The duration cannot be {duration} seconds."),
             (
                 self.start_ns < DAY_NS or self.start_ns + (duration * SECOND if possible else 0) >= END_OF_TIME_NS,
-                "A ROS 1 bag can hold times from 1970-01-02 to 2106-02-07 only.",
+                "A recording can hold times from 1970-01-02 to 2106-02-07 only.",
             ),
             (self.size is not None and self.size < 1, f"The size must be at least 1 byte, not {self.size}."),
             (self.profile not in PROFILES, f"There is no profile {self.profile!r}; there are {', '.join(PROFILES)}."),
-            (self.topics == (), "A bag without topics cannot be recorded; name at least one."),
-            (
-                not 1 <= self.chunk_size <= MAX_CHUNK_SIZE,
-                f"The chunk size must be from 1 byte to 1 GiB, not {self.chunk_size}.",
-            ),
-            (
-                self.compression not in known,
-                f"There is no compression {str(self.compression)!r}; there are {', '.join(known)}.",
-            ),
-            (
-                not 1 <= self.connections <= MAX_CONNECTIONS,
-                f"A topic can have 1 to {MAX_CONNECTIONS} connections, not {self.connections}.",
-            ),
+            (self.topics == (), "A recording without topics cannot be made; name at least one."),
         )
 
     @property
     def duration_ns(self) -> int | None:
         """The duration in ns, None when only the size ends the recording."""
         return None if self.duration_s is None else round(self.duration_s * SECOND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagRecipe(Recipe):
+    """What a ROS 1 bag shall be.
+
+    Attributes:
+        chunk_size: Bytes of messages that fill a chunk.
+        compression: Of the chunks.
+        connections: How many nodes publish each topic in turn, each by a connection of its own.
+
+    Raises:
+        ValueError: A value makes no bag; the text says which and why.
+    """
+
+    chunk_size: int = 768 * 1024
+    compression: Compression = Compression.NONE
+    connections: int = 1
+
+    def __post_init__(self) -> None:
+        Recipe.__post_init__(self)
+        object.__setattr__(self, "compression", Compression(self.compression))
+
+    def faults(self) -> tuple[tuple[bool, str], ...]:
+        """Give all that can be wrong: whether it is, and the text that says so."""
+        return (
+            *Recipe.faults(self),
+            *chunk_faults(self.chunk_size, self.compression, tuple(Compression)),
+            (
+                not 1 <= self.connections <= MAX_CONNECTIONS,
+                f"A topic can have 1 to {MAX_CONNECTIONS} connections, not {self.connections}.",
+            ),
+        )
+
+
+def chunk_faults(
+    chunk_size: int | None, compression: str, known: tuple[StrEnum, ...]
+) -> tuple[tuple[bool, str], tuple[bool, str]]:
+    """Tell what is wrong with how a file shall be chunked and compressed."""
+    return (
+        (
+            chunk_size is not None and not 1 <= chunk_size <= MAX_CHUNK_SIZE,
+            f"The chunk size must be from 1 byte to 1 GiB, not {chunk_size}.",
+        ),
+        (
+            compression not in known,
+            f"There is no compression {str(compression)!r}; there are {', '.join(known)}.",
+        ),
+    )
 
 
 def parse_size(text: str) -> int:

@@ -72,6 +72,14 @@ def test_redirects_are_followed_and_recorded() -> None:
     assert " -L " in answer.exchange.curl
 
 
+def test_a_redirect_is_an_answer_to_whoever_wants_it() -> None:
+    """It is not followed where it is not to be."""
+    app = Recorder({"/api/old": answering("302 Found", b"", Location="/new")})
+    answer = client(app).request("GET", "/old", follow=False)
+    assert (answer.status, answer.headers["location"], answer.exchange.redirects) == (302, "/new", ())
+    assert len(app.seen) == 1
+
+
 def test_a_307_keeps_method_and_body() -> None:
     """A 307 repeats the request elsewhere."""
     app = Recorder({"/api/old": answering("307 Temporary Redirect", b"", Location="/new")})

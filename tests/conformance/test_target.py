@@ -198,3 +198,20 @@ def test_hooks_for_webhooks_are_told_what_is_wanted(tmp_path: Path) -> None:
         bare.point_webhooks("http://127.0.0.1:9099/")
     with pytest.raises(NotTested, match="give send_webhook"):
         bare.send_webhook("ping")
+
+
+def test_hooks_for_imports_are_told_what_is_wanted(tmp_path: Path) -> None:
+    """`{held}` is filled in; one of the two commands alone is not enough."""
+    note = tmp_path / "note"
+    script = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
+    hold = f"hold_imports = ['{sys.executable}', '-c', '{script}', '{note}', '{{held}}']"
+    step = f"step_imports = ['{sys.executable}', '-c', '{script}', '{note}', 'step']"
+    both = written(tmp_path, f'[bags]\nurl = "http://robot"\n[hooks]\n{hold}\n{step}\n')
+    target = opened(read_targets(both)["bags"])
+    target.hold_imports(held=False)
+    assert note.read_text() == "false"
+    target.step_imports()
+    assert note.read_text() == "step"
+    one = written(tmp_path, f'[bags]\nurl = "http://robot"\n[hooks]\n{hold}\n')
+    with pytest.raises(NotTested, match="give hold_imports and step_imports"):
+        opened(read_targets(one)["bags"]).hold_imports(held=True)

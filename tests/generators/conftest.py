@@ -35,10 +35,20 @@ ReadInNode = Callable[[Path], list[dict[str, Any]]]
 @pytest.fixture(scope="session")
 def read_in_node() -> ReadInNode:
     """Give a function that reads a bag with Foxglove's reader: one dictionary a message."""
+    return _reader("read_bag.js")
+
+
+@pytest.fixture(scope="session")
+def read_mcap_in_node() -> ReadInNode:
+    """Give a function that reads an MCAP file with the vendor's reader: a dictionary a message, one for what else."""
+    return _reader("read_mcap.js")
+
+
+def _reader(script: str) -> ReadInNode:
     folder = _installed_reader()
 
     def read(path: Path) -> list[dict[str, Any]]:
-        command = ["node", str(READERS / "read_bag.js"), str(path)]
+        command = ["node", str(READERS / script), str(path)]
         run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
         assert run.returncode == 0, run.stderr
         return [json.loads(line) for line in run.stdout.splitlines()]
@@ -52,7 +62,7 @@ def _installed_reader() -> Path:
         pytest.skip("NOT CHECKED with a reader in another language: node and npm are not installed")
     package = READERS / "package.json"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "robowire-tests"
-    place = cache / f"bag-reader-{hashlib.sha256(package.read_bytes()).hexdigest()[:12]}"
+    place = cache / f"readers-{hashlib.sha256(package.read_bytes()).hexdigest()[:12]}"
     if place.exists():
         return place
     cache.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -89,8 +89,13 @@ def target_of(mock: "Mock[Any]", url: str = "") -> TargetSpec:
 
 
 def _hooks(mock: "Mock[Any]") -> Hooks:
-    """Ways to disturb a mock; one that sends webhooks has a control for them."""
-    webhooks = getattr(mock, "webhooks", None)
-    if webhooks is None:
-        return Hooks(mock.clock.advance, mock.reset)
-    return Hooks(mock.clock.advance, mock.reset, webhooks.point, webhooks.send)
+    """Ways to disturb a mock; one that sends webhooks has a control for them, and one for its imports."""
+    webhooks, imports = getattr(mock, "webhooks", None), getattr(mock, "imports", None)
+    hooks = Hooks(mock.clock.advance, mock.reset)
+    if webhooks is not None:
+        hooks = replace(hooks, point_webhooks=webhooks.point, send_webhook=webhooks.send)
+    if imports is not None:
+        hooks = replace(
+            hooks, hold_imports=lambda held: imports.hold() if held else imports.release(), step_imports=imports.step
+        )
+    return hooks

@@ -20,6 +20,8 @@ JSON_BODY = {"Content-Type": "application/json"}
 OCTETS = {"Content-Type": "application/octet-stream"}
 
 
+FOUND = 302
+UPLOAD = "POST /data/upload"
 UNAUTHORIZED = 401
 AUTHENTICATES = "FOXGLOVE-AUTH-003"
 """What fails where a call with the target's own key is answered 401."""
@@ -52,7 +54,9 @@ class Reply:
 
     @property
     def done(self) -> bool:
-        """Whether it is a success of the documented kind: 200 with a JSON list of objects, or with a JSON object."""
+        """Whether it is a success of the documented kind: a JSON list of objects, a JSON object, or a redirect."""
+        if self.call.redirects:
+            return self.status == FOUND and bool(self.answer.headers.get("location"))
         if self.call.listed:
             return (
                 self.status == 200 and isinstance(self.body, list) and all(isinstance(one, dict) for one in self.body)
@@ -135,11 +139,18 @@ class Reply:
                 requirement = ""  # it is done, and only answered in another form
             raise self.violation(
                 f"{self.call.name} is not answered as documented",
-                expected=f"200 with a JSON {'list of objects' if self.call.listed else 'object'}",
+                expected=self._due,
                 actual=self.status if self.status != 200 else _kind(self.answer, self.body),
                 requirement=requirement or self.call.works,
             )
         return self.body
+
+    @property
+    def _due(self) -> str:
+        """The success that the document has."""
+        if self.call.redirects:
+            return "302 with a Location"
+        return f"200 with a JSON {'list of objects' if self.call.listed else 'object'}"
 
 
 def _kind(answer: Answer, body: JSON) -> str:
@@ -160,10 +171,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What has been created and not yet removed, and the creations whose answers do not tell an id."""
+    """What has been created and not yet removed, and the creations whose answers do not tell an id.
+
+    `files` are the names of the files that may have been uploaded, with the ids of the requests to upload.
+    """
 
     made: list[Made] = field(default_factory=list)
     uncertain: list[tuple[str, JSON]] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +212,8 @@ class Api:
         """Call an operation, by its name in the catalogue, with the ids or names of its path; answered in any way.
 
         `body` is sent as JSON; `content` as it stands, under the Content-Type in `headers`. The ids are
-        percent-encoded, unless they are `encoded` already. Unless `patient`, a 429 is an answer like any other.
+        percent-encoded, unless they are `encoded` already. Unless `patient`, a 429 is an answer like any other. A
+        redirect is the answer where it is the documented one.
         """
         call = operation(name)
         fields = dict(headers or {})
@@ -205,7 +221,15 @@ class Api:
             content = orjson.dumps(body)
             fields = {**JSON_BODY, **fields}
         path = call.path(*(ids if encoded else (quote(str(one), safe="") for one in ids)))
-        answer = self.client.request(call.method, path, params=params, headers=fields, content=content, patient=patient)
+        answer = self.client.request(
+            call.method,
+            path,
+            params=params,
+            headers=fields,
+            content=content,
+            patient=patient,
+            follow=not call.redirects,
+        )
         reply = Reply(call, answer, read(answer))
         self._enter(reply, ids, None if isinstance(body, _Nothing) else body)
         self._judge(reply)
@@ -245,6 +269,9 @@ class Api:
         if not 200 <= reply.status < 300:
             return
         name = reply.call.name
+        if name == UPLOAD and isinstance(sent, dict) and isinstance(sent.get("filename"), str):
+            request = reply.body.get("requestId") if isinstance(reply.body, dict) else None
+            self.ledger.files[str(sent["filename"])] = str(request)
         if name in CREATIONS:
             known = reply.body.get("id") if isinstance(reply.body, dict) else None
             if isinstance(known, str) and known:

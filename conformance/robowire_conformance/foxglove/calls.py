@@ -8,7 +8,12 @@ from robowire_generators.foxe import FoxeRecipe, make_foxe
 
 from robowire_conformance.foxglove.asking import NOTHING, OCTETS, Api, Reply
 from robowire_conformance.foxglove.guest import Guest
-from robowire_conformance.verdict import NotTested
+from robowire_conformance.foxglove.imported import import_id
+from robowire_conformance.foxglove.library import Library
+from robowire_conformance.foxglove.samples import small
+from robowire_conformance.foxglove.uploads import Uploaded
+from robowire_conformance.target import Target
+from robowire_conformance.verdict import NotTested, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +24,24 @@ class Ready:
     ids: tuple[str, ...] = ()
     body: Any = NOTHING
     content: bytes | None = None
+    params: Mapping[str, str] | None = None
 
     def send(self, api: Api) -> Reply:
         """Make the call with the key of `api`."""
         headers = OCTETS if self.content is not None else None
-        return api.ask(self.name, *self.ids, body=self.body, content=self.content, headers=headers)
+        return api.ask(self.name, *self.ids, params=self.params, body=self.body, content=self.content, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Prepares calls; without a guest, only those that read lists."""
+    """Prepares calls; without a guest, only those that read lists.
 
+    `books` gives the recordings of the suite's own, which are uploaded when a call takes one.
+    """
+
+    target: Target
     guest: Guest | None
+    books: Callable[[], Library]
     _shared: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def prepare(self, name: str) -> Ready:
@@ -40,16 +51,33 @@ class Calls:
             NotTested: It takes something that may not be made here.
         """
         if name in LISTS:
-            return Ready(name)
+            return Ready(name, params=LISTS[name])
         if self.guest is None:
             raise NotTested("it takes something of the suite's own: run with --profile additive")
         return PREPARE[name](self)
 
     def all(self) -> Iterator[Ready]:
-        """A call of each operation that can be prepared."""
-        names = (*LISTS, *PREPARE) if self.guest is not None else LISTS
-        for name in names:
-            yield self.prepare(name)
+        """A call of each operation that can be prepared; those that take recordings only where there are some."""
+        for name in (*LISTS, *PREPARE) if self.guest is not None else LISTS:
+            try:
+                ready = self.prepare(name)
+            except (NotTested, Violation):
+                if name not in OF_RECORDINGS:
+                    raise
+            else:
+                yield ready
+
+    def attachment(self) -> str:
+        """The id of an attachment of a recording of the suite's own.
+
+        Raises:
+            NotTested: None is listed.
+        """
+        recording = self.books()["chunked"].id
+        listed = self.own().api.get("/recording-attachments", recordingId=recording)
+        if not listed:
+            raise NotTested("no attachment is listed (see FOXGLOVE-ATTACHMENTS-301)")
+        return str(listed[0].get("id"))
 
     def own(self) -> Guest:
         """The guest, in calls that need one."""
@@ -71,21 +99,60 @@ class Calls:
         """A site's id."""
         return self.shared("site", lambda guest: guest.site("called"))
 
+    def recording(self) -> Uploaded:
+        """A recording that is still there: the one of the last call, if that did not take it away."""
+        kept = self._shared.get("recording")
+        if kept is None or not self.own().api.ask("GET /recordings/{keyOrId}", kept.id).done:
+            guest = self.own()
+            name = guest.name("called.mcap")
+            kept = guest.uploads.upload(name, small(name).mcap(), key=guest.name("called-key"))
+            self._shared["recording"] = kept
+        found: Uploaded = kept
+        return found
+
     def foxe(self) -> bytes:
         """The package of an extension that is not published yet."""
         return make_foxe(FoxeRecipe(name=self.own().name("called"), publisher="robowire"))
 
 
-LISTS = (
-    "GET /custom-properties",
-    "GET /device-tokens",
-    "GET /devices",
-    "GET /events",
-    "GET /site-tokens",
-    "GET /sites",
-    "GET /extensions",
-    "GET /layouts",
+def _import(calls: Calls) -> str:
+    return import_id(calls.own().api, calls.recording())
+
+
+MOMENT = "2026-01-02T03:04:05Z"
+LATER = "2026-01-02T04:04:05Z"
+LISTS: Mapping[str, Mapping[str, str] | None] = {
+    "GET /custom-properties": None,
+    "GET /device-tokens": None,
+    "GET /devices": None,
+    "GET /events": None,
+    "GET /site-tokens": None,
+    "GET /sites": None,
+    "GET /extensions": None,
+    "GET /layouts": None,
+    "GET /data/coverage": {"start": MOMENT, "end": LATER},
+    "GET /recording-attachments": None,
+    "GET /recordings": None,
+    "GET /data/imports": None,
+    "GET /data/pending-imports": None,
+}
+"""The operations that read lists, with the parameters that they have to be given."""
+
+OF_RECORDINGS = frozenset(
+    {
+        "GET /data/topics",
+        "POST /data/stream",
+        "GET /recording-attachments/{id}",
+        "GET /recording-attachments/{id}/download",
+        "GET /lake-files",
+        "GET /recordings/{keyOrId}",
+        "DELETE /recordings/{keyOrId}",
+        "POST /recordings/{keyOrId}/import",
+        "DELETE /data/imports/{importId}",
+        "DELETE /data/imports",
+    }
 )
+"""The operations that take a recording, or a site of its own, which not every target has."""
 
 
 def _new_property(calls: Calls) -> Ready:
@@ -110,7 +177,11 @@ def _property(calls: Calls) -> str:
     return calls.shared("property", lambda guest: guest.property_("text", "string"))
 
 
-MOMENT = "2026-01-02T03:04:05Z"
+def _lake_files(calls: Calls) -> Ready:
+    params = {"siteId": str(calls.target.need("self_hosted_site_id")), "deviceId": calls.device()}
+    return Ready("GET /lake-files", params={**params, "start": MOMENT, "end": LATER})
+
+
 PREPARE: Mapping[str, Callable[[Calls], Ready]] = {
     "POST /custom-properties": _new_property,
     "GET /custom-properties/{id}": lambda calls: Ready("GET /custom-properties/{id}", (_property(calls),)),
@@ -141,7 +212,24 @@ PREPARE: Mapping[str, Callable[[Calls], Ready]] = {
         "PATCH /sites/{id}", (calls.site(),), {"name": calls.own().name("called")}
     ),
     "DELETE /sites/{id}": lambda calls: Ready("DELETE /sites/{id}", (str(calls.own().site("spare")["id"]),)),
+    "GET /data/topics": lambda calls: Ready("GET /data/topics", params={"recordingId": calls.books()["plain"].id}),
+    "POST /data/stream": lambda calls: Ready("POST /data/stream", body={"recordingId": calls.books()["plain"].id}),
+    "GET /recording-attachments/{id}": lambda calls: Ready("GET /recording-attachments/{id}", (calls.attachment(),)),
+    "GET /recording-attachments/{id}/download": lambda calls: Ready(
+        "GET /recording-attachments/{id}/download", (calls.attachment(),)
+    ),
+    "GET /lake-files": _lake_files,
     "POST /extension-upload": lambda calls: Ready("POST /extension-upload", content=calls.foxe()),
     "DELETE /extensions/{id}": lambda calls: Ready("DELETE /extensions/{id}", (_publish(calls),)),
+    "POST /data/upload": lambda calls: Ready(
+        "POST /data/upload", body={"filename": calls.own().name("called.mcap"), "deviceId": calls.device()}
+    ),
+    "GET /recordings/{keyOrId}": lambda calls: Ready("GET /recordings/{keyOrId}", (calls.recording().id,)),
+    "DELETE /recordings/{keyOrId}": lambda calls: Ready("DELETE /recordings/{keyOrId}", (calls.recording().id,)),
+    "POST /recordings/{keyOrId}/import": lambda calls: Ready(
+        "POST /recordings/{keyOrId}/import", (calls.recording().id,)
+    ),
+    "DELETE /data/imports/{importId}": lambda calls: Ready("DELETE /data/imports/{importId}", (_import(calls),)),
+    "DELETE /data/imports": lambda calls: Ready("DELETE /data/imports", params={"id": _import(calls)}),
 }
 """How to prepare a call of each of the other operations."""

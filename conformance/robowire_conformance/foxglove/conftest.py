@@ -10,7 +10,11 @@ from robowire_conformance.foxglove.calls import Calls
 from robowire_conformance.foxglove.custom_properties import Kinds
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, Fleet, every, make_fleet
 from robowire_conformance.foxglove.guest import Guest, tidy
+from robowire_conformance.foxglove.lake import Lake, make_lake
+from robowire_conformance.foxglove.library import Library, make_library
+from robowire_conformance.foxglove.queue import Queue, make_queue
 from robowire_conformance.foxglove.server_clock import ServerClock
+from robowire_conformance.foxglove.shelf import Shelf, make_shelf
 from robowire_conformance.foxglove.sites import MakeSite, create
 from robowire_conformance.foxglove.stock import Stock, make_stock
 from robowire_conformance.target import Profile, Target
@@ -46,9 +50,8 @@ def guest(foxglove_target: Target, api: Api) -> Guest:
 @pytest.fixture(scope="session")
 def calls(request: pytest.FixtureRequest, foxglove_target: Target) -> Calls:
     """A valid call of each operation that the profile allows."""
-    if foxglove_target.profile is Profile.READ_ONLY:
-        return Calls(None)
-    return Calls(request.getfixturevalue("guest"))
+    guest = None if foxglove_target.profile is Profile.READ_ONLY else request.getfixturevalue("guest")
+    return Calls(foxglove_target, guest, lambda: request.getfixturevalue("library"))
 
 
 @pytest.fixture(scope="session")
@@ -98,3 +101,27 @@ def new_site(api: Api, guest: Guest) -> MakeSite:
 def site(new_site: MakeSite) -> dict[str, Any]:
     """An edge site."""
     return new_site()
+
+
+@pytest.fixture(scope="session")
+def library(guest: Guest) -> Library:
+    """Recordings that were uploaded and imported, of which everything is known."""
+    return make_library(guest)
+
+
+@pytest.fixture(scope="session")
+def shelf(api: Api, library: Library) -> Shelf:
+    """The same recordings with what their files hold."""
+    return make_shelf(api, library)
+
+
+@pytest.fixture(scope="session")
+def lake(foxglove_target: Target, guest: Guest) -> Lake:
+    """Recordings that were put into the inbox of a self-hosted site, and imported there."""
+    return make_lake(foxglove_target, guest)
+
+
+@pytest.fixture(scope="session")
+def queue(guest: Guest, library: Library) -> Queue:
+    """Pending imports of valid files and of broken ones."""
+    return make_queue(guest, library)

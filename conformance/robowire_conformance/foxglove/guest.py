@@ -10,6 +10,8 @@ from uuid import uuid4
 from robowire_conformance.client import Answer, Client, Unreachable
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import JSON_BODY, OCTETS, Api, Made, Reply, read
+from robowire_conformance.foxglove.tidying import remove_recordings
+from robowire_conformance.foxglove.uploads import Uploads
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import Leftover, NotTested, Violation
 
@@ -47,6 +49,7 @@ class Guest:
 
     api: Api
     prefix: str
+    uploads: Uploads
     _numbers: "count[int]" = field(default_factory=count, repr=False)
     _found: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
@@ -58,7 +61,7 @@ class Guest:
             NotTested: The profile forbids to create anything.
         """
         target.allow(Profile.ADDITIVE)
-        return cls(api, f"robowire-{target.seed}-{uuid4().hex[:6]}")
+        return cls(api, f"robowire-{target.seed}-{uuid4().hex[:6]}", Uploads.at(target, api))
 
     def name(self, hint: str = "x") -> str:
         """A name that nothing else has."""
@@ -185,15 +188,17 @@ def tidy(api: Api) -> None:
     Raises:
         Leftover: Something that has a documented way to be removed could not be.
     """
+    recordings = remove_recordings(api)
     _find_uncertain(api)
     made = sorted(api.ledger.made, key=lambda one: ORDER.index(one.removal))
     left = [one for one in made if not _remove(api.client, one)]
     for one in [one for one in _still_listed(api, made) if one not in left]:
         _remove(api.client, one)  # the first time may have reached a device that had its id for a name
     left += [one for one in _still_listed(api, made) if one not in left]
-    if left:
-        names = ", ".join(f"{one.removal.split('/')[1]} {one.id}" for one in left[:5])
-        raise Leftover(f"{len(left)} things that the suite created could not be removed: {names}")
+    names = [f"recordings {one}" for one in recordings] + [f"{one.removal.split('/')[1]} {one.id}" for one in left]
+    if names:
+        text = f"{len(names)} things that the suite created could not be removed: {', '.join(names[:5])}"
+        raise Leftover(text)
 
 
 def _still_listed(api: Api, made: Sequence[Made]) -> Iterator[Made]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 SECOND = 1_000_000_000
+MINUTE = 60 * SECOND
 
 _TIME = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9})\d*)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))"
@@ -27,6 +28,12 @@ def nanoseconds(text: Any) -> int | None:  # whatever an answer holds
     except (ValueError, OverflowError):
         return None
     return whole * SECOND + int((found[7] or "").ljust(9, "0"))
+
+
+def grain(text: Any) -> int:  # whatever an answer holds
+    """The nanoseconds that the last digit of a date-time stands for: so far may the time be from what is told."""
+    found = _TIME.fullmatch(text) if isinstance(text, str) else None
+    return SECOND if found is None else 10 ** (9 - len(found[7] or ""))
 
 
 def zulu(ns: int) -> str:

@@ -27,10 +27,28 @@ def require_rejected(reply: Reply, message: str, requirement: str = "") -> None:
         raise reply.violation(message, expected=WRONG, actual=reply.status, requirement=requirement)
 
 
+def formed(reply: Reply, requirement: str = "") -> JSON:
+    """The body of a success whose form is as documented, so that its members can be relied on.
+
+    Raises:
+        Violation: It is no success, against `requirement` if that is given; or its form is wrong.
+    """
+    body = reply.require_done(requirement)
+    if malformed := reply.malformed:
+        raise reply.violation("The form of an answer is not as documented", requirement=malformed)
+    return body
+
+
 def unknown_ids(known: str) -> tuple[str, ...]:
     """Ids that nothing has: one of the same form, and a made-up one."""
     last = "1" if known[-1] != "1" else "2"
     return f"{known[:-6]}{'robowire'[: len(known[-6:]) - 1]}{last}", "robowire-none"
+
+
+def leave_to_form(page: "Page", reply: Reply, requirements: Sequence[str]) -> None:
+    """Take back what is said of an answer's values where its form is wrong, which explains it."""
+    if reply.malformed:
+        page.dismiss(*requirements, reason=f"{reply.malformed}, which it needs, fails")
 
 
 class Page(Judgement):
@@ -73,6 +91,12 @@ class Page(Judgement):
     def blocked(self, requirement: str) -> bool:
         """Whether a requirement cannot be told any more."""
         return requirement in self.closed
+
+    def rests(self, base: "Page", needed: Sequence[str], *requirements: str) -> None:
+        """Take back what is said of requirements where another page says that one that they need is violated."""
+        broken = next((one for one in needed if base.faulty(one) or base.blocked(one)), None)
+        if broken is not None:
+            self.dismiss(*requirements, reason=f"{broken}, which it needs, fails")
 
     def needs(self, needed: Sequence[str], *requirements: str) -> None:
         """Take back what is said of requirements where one that they need is violated."""

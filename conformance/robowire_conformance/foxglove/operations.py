@@ -19,13 +19,14 @@ class Operation:
     """One operation, by the name that the catalogue gives it, like `GET /devices/{nameOrId}`.
 
     `works` is the requirement that it answers as documented, on which nearly all checks of it depend; `component` is
-    the schema of its answer, or of one item of it where `listed`.
+    the schema of its answer, or of one item of it where `listed`. It `redirects` where its success is a 302.
     """
 
     name: str
     works: str
     component: str
     listed: bool
+    redirects: bool = False
 
     @property
     def method(self) -> str:
@@ -71,7 +72,7 @@ def operation(name: str) -> Operation:
     method, _, path = name.partition(" ")
     described = load_contract(API)["paths"][path][method.lower()]
     component, listed = _answer(described)
-    return Operation(name, _works(name), component, listed)
+    return Operation(name, _works(name), component, listed, redirects="302" in described["responses"])
 
 
 @cache

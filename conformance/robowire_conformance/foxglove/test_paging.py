@@ -12,7 +12,8 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.fleet import PAGE
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
-from robowire_conformance.foxglove.lists import HUNDREDS, SAMPLE, Listed, ids_of, make_items, make_more
+from robowire_conformance.foxglove.lists import HUNDREDS, KINDS, SAMPLE, Listed, make_items, make_more
+from robowire_conformance.foxglove.many import Many
 from robowire_conformance.foxglove.ordering import in_order
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import NotTested, Violation, proves
@@ -26,6 +27,9 @@ WHOLE: dict[str, JSON] = {"limit": PAGE, "offset": 0}
 
 CREATING_S = 6.0
 """How long the suite creates items to see what a list without a limit holds."""
+
+RECORDINGS = 101
+"""How many recordings the suite uploads for that at most: more than any other limit that a server may have."""
 
 
 def _each(number: int) -> list[object]:
@@ -41,20 +45,42 @@ def _found() -> dict[str, Listed]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def _batches() -> dict[int, Many]:
+    return {}
+
+
 @pytest.fixture
 def items(
-    request: pytest.FixtureRequest, foxglove_target: Target, api: Api, name: str, _found: dict[str, Listed]
+    request: pytest.FixtureRequest,
+    foxglove_target: Target,
+    api: Api,
+    name: str,
+    _found: dict[str, Listed],
+    _batches: dict[int, Many],
 ) -> Listed:
     """The list at hand, with some items of the suite's own where the profile allows to make them."""
     if name not in _found:
         if foxglove_target.profile is Profile.READ_ONLY:
-            _found[name] = Listed(api, name, {}, tuple(ids_of(api.ask(name).require_done())[:SAMPLE]))
+            _found[name] = _there(api, name)
         else:
-            params, own = make_items(name, request.getfixturevalue("guest"), SAMPLE)
-            _found[name] = Listed(api, name, params, tuple(own))
+            _found[name] = make_items(name, request.getfixturevalue("guest"), SAMPLE, _batches)
     if len(_found[name].own) < 2:
         raise NotTested("the target lists fewer than two items")
     return _found[name]
+
+
+def _there(api: Api, name: str) -> Listed:
+    """A list of what is there already.
+
+    Raises:
+        NotTested: It takes recordings of the suite's own.
+    """
+    params = KINDS[name].whole
+    if params is None:
+        raise NotTested("it takes recordings of the suite's own: run with --profile additive")
+    listed = Listed(api, name, params, ())
+    return replace(listed, own=tuple(listed.of(api.ask(name, params=params).require_done())[:SAMPLE]))
 
 
 def _require(reply: Reply, due: list[Any], message: str, items: Listed, whole: list[Any]) -> None:
@@ -63,7 +89,7 @@ def _require(reply: Reply, due: list[Any], message: str, items: Listed, whole: l
     Raises:
         Violation: It does not.
     """
-    found = ids_of(reply.require_done())
+    found = items.of(reply.require_done())
     if found == due:
         return
     if items.ids(**WHOLE) != whole:
@@ -77,10 +103,10 @@ def _require_plain(items: Listed, offset: int, message: str) -> None:
     Raises:
         Violation: They are not, while the list stays the same.
     """
-    plain = replace(items, params={})
+    plain = items.unnarrowed
     first = plain.ids(limit=6, offset=0)
     reply = plain.ask(limit=3, offset=offset)
-    found = ids_of(reply.require_done())
+    found = plain.of(reply.require_done())
     if found != first[offset : offset + 3] and plain.ids(limit=6, offset=0) == first:
         raise reply.violation(message, expected=first[offset : offset + 3], actual=found)
 
@@ -111,16 +137,19 @@ def test_a_limit_caps(items: Listed, name: str) -> None:
 
 
 @pytest.fixture
-def crowd(foxglove_target: Target, guest: Guest, api: Api, name: str) -> Iterator[Listed]:
+def crowd(foxglove_target: Target, guest: Guest, api: Api, name: str, _batches: dict[int, Many]) -> Iterator[Listed]:
     """More items than any other plausible limit lets through; they are removed at once."""
     many = 101 if foxglove_target.profile is Profile.ADDITIVE else MOST + 1
     most = int(foxglove_target.values.get("paging_items", many))
+    if KINDS[name].narrowing is not None:
+        yield make_items(name, guest, min(most, RECORDINGS), _batches)  # shared by the lists, and removed in the end
+        return
     before = len(api.ledger.made)
-    params, own = make_items(name, guest, 2)
+    listed = make_items(name, guest, 2, _batches)
     begun = time.monotonic()
-    while len(own) < most and time.monotonic() - begun < CREATING_S:
-        own += make_more(name, guest, params)
-    yield Listed(api, name, params, tuple(own))
+    while len(listed.own) < most and time.monotonic() - begun < CREATING_S:
+        listed = replace(listed, own=(*listed.own, *make_more(listed, guest)))
+    yield listed
     for one in reversed(api.ledger.made[before:]):
         api.ask(one.removal, one.id)
 
@@ -130,8 +159,8 @@ def test_the_default_limit_is_2000(crowd: Listed, name: str) -> None:
     """Without a limit, the list holds all of many items, and 2000 of more."""
     del name
     unlimited, greatest = crowd.ask(offset=0), crowd.ask(limit=MOST, offset=0)
-    due = ids_of(greatest.require_done(crowd.requirement(GREATEST)))
-    found = ids_of(unlimited.require_done())
+    due = crowd.of(greatest.require_done(crowd.requirement(GREATEST)))
+    found = crowd.of(unlimited.require_done())
     if not set(crowd.own) <= set(due) and len(due) < MOST:
         raise greatest.violation("Not all items are listed", actual=len(due), requirement=greatest.call.works)
     if found != due:
@@ -143,13 +172,13 @@ def test_the_default_limit_is_2000(crowd: Listed, name: str) -> None:
 def test_a_limit_of_2000_is_taken(items: Listed, name: str) -> None:
     """The greatest limit is answered, with items."""
     del name
-    if not set(items.own) & set(ids_of(items.ask(limit=MOST, offset=0).require_done(items.requirement(GREATEST)))):
+    if not set(items.own) & set(items.of(items.ask(limit=MOST, offset=0).require_done(items.requirement(GREATEST)))):
         raise NotTested("the items of the suite's own are not on the first page")
 
 
 def _require_list(items: Listed) -> None:
     """Make sure that the plain list is answered with items, or a refusal tells nothing."""
-    if not ids_of(items.ask(limit=2, offset=0).require_done()):
+    if not items.of(items.ask(limit=2, offset=0).require_done()):
         raise NotTested("a limit of 2 lists nothing")
 
 
@@ -172,7 +201,7 @@ def test_a_limit_of_0_lists_nothing(items: Listed, name: str) -> None:
     _require_list(items)
     reply = items.ask(limit=0)
     if reply.require_done(items.requirement(NONE)):
-        raise reply.violation("With a limit of 0 items are listed", expected=[], actual=ids_of(reply.body))
+        raise reply.violation("With a limit of 0 items are listed", expected=[], actual=items.of(reply.body))
 
 
 BAD: tuple[tuple[int, str, tuple[str, ...]], ...] = (
@@ -215,7 +244,7 @@ def test_an_offset_skips(items: Listed, name: str) -> None:
         text = f"With an offset of {offset}, the list is not the rest of the whole"
         _require(items.ask(limit=2, offset=offset), whole[offset : offset + 2], text, items, whole)
     reply = items.ask(offset=1)
-    rest = ids_of(reply.require_done())  # cut by whatever limit is the default
+    rest = items.of(reply.require_done())  # cut by whatever limit is the default
     _require_plain(items, 3, "With an offset of 3, the list is not the rest of the whole")
     text = "With an offset alone, the list does not begin with its second item"
     _require(reply, whole[1 : 1 + max(1, len(rest))], text, items, whole)
@@ -225,7 +254,7 @@ def test_an_offset_skips(items: Listed, name: str) -> None:
 def test_the_default_offset_is_0(items: Listed, name: str) -> None:
     """Without an offset, the list is the one with an offset of 0."""
     del name
-    if ids_of(items.ask(limit=2, offset=0).require_done()) == ids_of(items.ask(limit=2, offset=1).require_done()):
+    if items.of(items.ask(limit=2, offset=0).require_done()) == items.of(items.ask(limit=2, offset=1).require_done()):
         raise Violation("An offset of 1 skips nothing", requirement=items.requirement(SKIPS))
     text = "Without an offset, the list does not begin with its first item"
     whole = _whole(items)
@@ -241,7 +270,9 @@ def test_an_offset_past_the_end_lists_nothing(items: Listed, name: str) -> None:
     for offset in offsets:
         reply = items.ask(offset=offset)
         if reply.require_done(items.requirement(PAST_END)):
-            raise reply.violation(f"At an offset of {offset} items are listed", expected=[], actual=ids_of(reply.body))
+            raise reply.violation(
+                f"At an offset of {offset} items are listed", expected=[], actual=items.of(reply.body)
+            )
 
 
 @pytest.mark.parametrize("name", _each(PARTITION))
@@ -253,7 +284,7 @@ def test_pages_hold_every_item_once(items: Listed, name: str) -> None:
         pages: list[Any] = []
         while len(pages) < min(len(whole), 20 * size):
             reply = items.ask(limit=size, offset=len(pages))
-            page = ids_of(reply.require_done())
+            page = items.of(reply.require_done())
             if page != whole[len(pages) : len(pages) + size]:
                 text = f"Pages of {size} do not make up the whole list"
                 _require(reply, whole[len(pages) : len(pages) + size], text, items, whole)

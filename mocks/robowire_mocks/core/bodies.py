@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from robowire_mocks.core.answer import Refusal
+from robowire_mocks.core.chunked import ChunkedBody
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Response
 
 BLOCK: int = 64 * 1024
 """Bytes that are read at once."""
+
+FILE_BLOCK: int = 256 * 1024
+"""The same of files."""
 
 DRAINED: int = 256 * 1024 * 1024
 """Bytes that are read and thrown away, so that a client still sending gets its answer; then the connection closes."""
@@ -49,6 +55,61 @@ def read_body(limit: int) -> bytes:
     if length is not None and size < length:
         raise BodyUnreadable(f"the body ends after {size} of {length} bytes")
     return b"".join(blocks)
+
+
+def body_blocks() -> Iterator[bytes]:
+    """The body of the request at hand, however long it is, in blocks.
+
+    Raises:
+        BodyUnreadable: It does not arrive whole.
+    """
+    length = request.content_length
+    if length is None and not _chunked():
+        return
+    size = 0
+    while block := _read(FILE_BLOCK if length is None else min(FILE_BLOCK, length - size)):
+        size += len(block)
+        yield block
+    if length is not None and size < length:
+        raise BodyUnreadable(f"the body ends after {size} of {length} bytes")
+
+
+def unchunked(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """What is in a body that is itself made of chunks, as clients of S3 send it; signatures are not looked at.
+
+    Raises:
+        BodyUnreadable: The chunks are malformed.
+    """
+    body = ChunkedBody(_Lines(blocks))
+    try:
+        while block := body.read(FILE_BLOCK):
+            yield block
+    except ValueError as error:
+        raise BodyUnreadable(f"the body cannot be read: {error}") from error
+
+
+class _Lines:
+    """Blocks as a file that is read by sizes and lines."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._ahead = b""
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, none at the end."""
+        if not self._ahead:
+            self._ahead = next(self._blocks, b"")
+        block, self._ahead = self._ahead[:size], self._ahead[size:]
+        return block
+
+    def readline(self, size: int) -> bytes:
+        """A line, or as much of one as `size` allows."""
+        while b"\n" not in self._ahead and len(self._ahead) < size and (block := next(self._blocks, b"")):
+            self._ahead += block
+        found = self._ahead.find(b"\n", 0, size)
+        line = self._ahead[: found + 1 if found >= 0 else size]
+        self._ahead = self._ahead[len(line) :]
+        return line
 
 
 def drain(response: Response) -> Response:

@@ -1,8 +1,9 @@
 """A reader of ROS 1 bags (format version 2.0) whose costs follow what is asked for, not the size of the bag."""
 
 from bisect import bisect_left, bisect_right
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
@@ -104,7 +105,7 @@ class Bag:
         self._topics: dict[str, list[int]] = {}
         for connection in self.connections.values():
             self._topics.setdefault(connection.topic, []).append(connection.id)
-        self._timelines: dict[str, _Timeline] = {}
+        self._timelines: dict[tuple[int, ...], _Timeline] = {}
         self._token = object()
 
     @classmethod
@@ -133,9 +134,52 @@ class Bag:
         Raises:
             BagError: A chunk that may hold such messages is damaged.
         """
-        first, stop = _first_at(start), _first_after(end)
-        with Source(self.path, self._version) as source:
-            yield from self._merged(source, first, stop)
+        return self.between(_first_at(start), _first_after(end))
+
+    def between(self, first_ns: int, stop_ns: int, source: Source | None = None) -> Iterator[Message]:
+        """The messages with first_ns <= time < stop_ns, by time; equal times in the order of the file.
+
+        They are read from `source` if it is given, which is left open.
+
+        Raises:
+            BagError: A chunk that may hold such messages is damaged.
+        """
+        with self.source() if source is None else nullcontext(source) as file:
+            yield from self._merged(file, first_ns, stop_ns)
+
+    def counts(self) -> Counter[int]:
+        """How many messages each connection has; as the index says, without a look at the messages."""
+        return Counter(self._index.counts)
+
+    def last_of(self, connection: int, stop_ns: int, source: Source | None = None) -> Message | None:
+        """The last message of a connection with time < stop_ns, or None; of equal times the last in the file.
+
+        Raises:
+            BagError: A chunk that may hold the message is damaged.
+        """
+        with self.source() if source is None else nullcontext(source) as file:
+            return self._latest(file, (connection,), stop_ns)
+
+    def source(self) -> Source:
+        """The file, if it is still the one that was opened; to be closed."""
+        return Source(self.path, self._version)
+
+    def chunks(self, first_ns: int, stop_ns: int) -> list[Chunk]:
+        """The chunks that may have messages with first_ns <= time < stop_ns, in the order in which they begin."""
+        chunks = (self._index.chunks[number] for number in self._timeline.starting(first_ns, stop_ns))
+        return [chunk for chunk in chunks if chunk.end_ns >= first_ns]
+
+    def entries(self, source: Source, chunk: Chunk) -> Entries:
+        """What the index records behind a chunk say; raises BagError if they are damaged."""
+        return self._entries_of(source, chunk)
+
+    def bytes_of(self, source: Source, chunk: Chunk, low: int, high: int) -> memoryview:
+        """Some of a chunk's bytes, as they are after decompression; raises BagError if they are damaged."""
+        return self._bytes(source, chunk, low, high)
+
+    def last_entry(self, source: Source, connection: int, stop_ns: int) -> tuple[Chunk, Entries] | None:
+        """The chunk and the index entry of a connection's last message with time < stop_ns, or None."""
+        return self._last(source, (connection,), stop_ns)
 
     def latest_before(self, topic: str, start: float) -> Message | None:
         """The last message of a topic with stamp(time) < start, or None; of equal times the last in the file.
@@ -146,12 +190,11 @@ class Bag:
         if topic not in self._topics:
             return None
         with Source(self.path, self._version) as source:
-            return self._latest(source, topic, _first_at(start))
+            return self._latest(source, tuple(self._topics[topic]), _first_at(start))
 
     def _merged(self, source: Source, first: int, stop: int) -> Iterator[Message]:
         """Chunks overlap in time: merge them, each opened only once its first message may be the next."""
-        chunks = (self._index.chunks[number] for number in self._timeline.starting(first, stop))
-        waiting = deque(chunk for chunk in chunks if chunk.end_ns >= first)
+        waiting = deque(self.chunks(first, stop))
         heap: list[tuple[int, int, Message, Iterator[Message]]] = []
         opened = 0
         while waiting or heap:
@@ -174,24 +217,28 @@ class Bag:
         heappush(heap, (message.time_ns, chunk.number, message, run))
         return 0
 
-    def _latest(self, source: Source, topic: str, first: int) -> Message | None:
+    def _latest(self, source: Source, connections: tuple[int, ...], first: int) -> Message | None:
+        found = self._last(source, connections, first)
+        return None if found is None else next(self._run(source, *found))
+
+    def _last(self, source: Source, connections: tuple[int, ...], first: int) -> tuple[Chunk, Entries] | None:
         best: tuple[int, int, Entries] | None = None
-        for number, reach in self._timeline_of(topic).backwards(first):
+        for number, reach in self._timeline_of(connections).backwards(first):
             chunk = self._index.chunks[number]
             if best is not None and reach < best[0]:
                 break
             if best is not None and chunk.end_ns < best[0]:
                 continue
-            entries = self._entries_of(source, chunk).last_before(first, self._topics[topic])
+            entries = self._entries_of(source, chunk).last_before(first, list(connections))
             if len(entries.times) and (best is None or (int(entries.times[0]), number) > best[:2]):
                 best = int(entries.times[0]), number, entries
-        return None if best is None else next(self._run(source, self._index.chunks[best[1]], best[2]))
+        return None if best is None else (self._index.chunks[best[1]], best[2])
 
-    def _timeline_of(self, topic: str) -> _Timeline:
-        if topic not in self._timelines:
-            numbers = sorted({number for id_ in self._topics[topic] for number in self._index.chunks_of[id_]})
-            self._timelines[topic] = _Timeline.of([self._index.chunks[number] for number in numbers])
-        return self._timelines[topic]
+    def _timeline_of(self, connections: tuple[int, ...]) -> _Timeline:
+        if connections not in self._timelines:
+            numbers = sorted({number for id_ in connections for number in self._index.chunks_of[id_]})
+            self._timelines[connections] = _Timeline.of([self._index.chunks[number] for number in numbers])
+        return self._timelines[connections]
 
     def _entries_of(self, source: Source, chunk: Chunk) -> Entries:
         return _entries.get((self._token, chunk.number), lambda: read_entries(source, chunk, self.connections))

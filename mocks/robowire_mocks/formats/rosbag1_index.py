@@ -2,6 +2,7 @@
 
 import struct
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -78,11 +79,12 @@ class _Info(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Connections by id, chunks in the order of the file, and for each connection the chunks with its messages."""
+    """Connections by id; chunks in the order of the file; of each connection its chunks and its number of messages."""
 
     connections: Mapping[int, Connection]
     chunks: tuple[Chunk, ...]
     chunks_of: Mapping[int, "array[int]"]
+    counts: Mapping[int, int]
 
 
 def read_index(source: Source) -> Index:
@@ -106,7 +108,7 @@ def read_index(source: Source) -> Index:
         raise BagError("damaged: the index holds more records than the bag's header counts")
     chunks = tuple(_chunks(source, infos, header_end, index_at))
     _check_expansion(source, chunks)
-    return Index(connections, chunks, _chunks_of(infos, connections))
+    return Index(connections, chunks, _chunks_of(infos, connections), _counts(infos))
 
 
 def _bag_header(source: Source) -> tuple[dict[bytes, bytes], int]:
@@ -226,3 +228,11 @@ def _chunks_of(infos: list[_Info], connections: Mapping[int, Connection]) -> Map
     except KeyError as error:
         raise BagError(f"damaged: the index counts messages of an unknown connection {error}") from None
     return MappingProxyType(chunks_of)
+
+
+def _counts(infos: list[_Info]) -> Mapping[int, int]:
+    counts: Counter[int] = Counter()
+    for info in infos:
+        for connection, count in _COUNT.iter_unpack(info.counts):
+            counts[connection] += count
+    return MappingProxyType(counts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from robowire_fixtures.foxglove import (
     IMPORT_STATUSES,
+    INBOX_SITE_TYPE,
     LAYOUT_PERMISSIONS,
     RETAINING_SITE_TYPE,
     SITE_TYPES,
@@ -18,7 +19,7 @@ from robowire_fixtures.foxglove import (
 from robowire_generators.foxe import FoxeRecipe, make_foxe
 
 from robowire_mocks.core.world import WorldError
-from robowire_mocks.foxglove import foxe, times
+from robowire_mocks.foxglove import foxe, recording_files, times
 from robowire_mocks.foxglove.errors import BadRequest
 from robowire_mocks.foxglove.property_values import typed
 from robowire_mocks.foxglove.rows import (
@@ -37,11 +38,10 @@ from robowire_mocks.foxglove.rows import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from robowire_mocks.core.clock import Clock
     from robowire_mocks.foxglove.rows import Value
     from robowire_mocks.foxglove.state import State
     from robowire_mocks.foxglove.store import Store
-    from robowire_mocks.foxglove.world import DeviceEntry, ExtensionEntry, When, World
+    from robowire_mocks.foxglove.world import DeviceEntry, ExtensionEntry, RecordingEntry, When, World
 
 _MINUTE = 60 * times.SECOND
 
@@ -52,8 +52,9 @@ class _Founder:
     def __init__(self, state: State, world: World) -> None:
         self._state = state
         self._world = world
+        self._deleted_sites: set[str | None] = set()
         start = world.clock.start
-        self._anchor = present(state.clock) // _MINUTE * _MINUTE if start is None else times.of_datetime(start)
+        self._anchor = times.present(state.clock) // _MINUTE * _MINUTE if start is None else times.of_datetime(start)
 
     def found(self) -> None:
         """Put all of them, each resource after those that it refers to."""
@@ -108,8 +109,16 @@ class _Founder:
                 entry.retain_recordings_seconds is not None and entry.type != RETAINING_SITE_TYPE
             ):
                 raise WorldError(f"site: {entry.name}: only self-hosted ones have a url, only edge ones a retention")
+            if entry.deleted:
+                self._deleted_sites.add(entry.id)
+                continue
             row_id = self._id(store, entry.id, "site")
             store.put(Site(row_id, entry.name, entry.type, entry.url, entry.retain_recordings_seconds))
+
+        for inbox in self._world.inbox:
+            self._known(store, inbox.site, "inbox")
+            if any(site.id == inbox.site and site.type != INBOX_SITE_TYPE for site in store):
+                raise WorldError(f"inbox: {inbox.bucket}: only self-hosted sites have one")
 
     def _tokens(self) -> None:
         state = self._state
@@ -141,12 +150,44 @@ class _Founder:
         for entry in self._world.recording:
             self._known(state.devices, entry.device, "recording")
             self._known(state.sites, entry.site, "recording")
-            self._known(state.sites, entry.edge_site, "recording")
+            if entry.edge_site not in self._deleted_sites:
+                self._known(state.sites, entry.edge_site, "recording")
             _one_of("recording: import_status", IMPORT_STATUSES, entry.import_status)
-            start, end = self._time("recording: start", entry.start), self._time("recording: end", entry.end)
+            if entry.key is not None and state.recordings.where("key", entry.key):
+                raise WorldError(f"recording: two have the key {entry.key!r}")
             row_id = self._id(state.recordings, entry.id, "rec")
-            where = (entry.site, entry.edge_site)
-            state.recordings.put(Recording(row_id, entry.device, entry.path, start, end, entry.import_status, *where))
+            state.recordings.put(self._recording(entry, row_id))
+
+    def _recording(self, entry: RecordingEntry, row_id: str) -> Recording:
+        content, file_id, size = recording_files.found(self._state, entry, lambda name: self._bound(entry, name))
+        created = self._time("recording: created_at", entry.created_at)
+        imported = entry.imported_at if entry.imported_at is not None else entry.created_at
+        complete = entry.import_status == "complete"
+        return Recording(
+            id=row_id,
+            device_id=entry.device,
+            path=entry.path,
+            start=content.start,
+            end=content.end,
+            import_status=entry.import_status,
+            site_id=entry.site,
+            edge_site_id=entry.edge_site,
+            key=entry.key,
+            size=size,
+            created_at=created,
+            imported_at=self._time("recording: imported_at", imported) if complete else None,
+            import_id=self._state.id_for("imp", row_id) if complete else None,
+            file_id=file_id,
+            input_type=content.input_type,
+            topics=content.topics,
+            metadata=content.metadata,
+            edge_copy=entry.edge_copy,
+        )
+
+    def _bound(self, entry: RecordingEntry, name: str) -> int:
+        """When a recording starts or ends, as its entry says."""
+        when: When = getattr(entry, name)
+        return self._time(f"recording: {name}", when)
 
     def _layouts(self) -> None:
         store = self._state.layouts
@@ -243,8 +284,3 @@ def found(state: State, world: World) -> None:
         WorldError: Two rows exclude each other, or one refers to another that is not there.
     """
     _Founder(state, world).found()
-
-
-def present(clock: Clock) -> int:
-    """The time of the mock's clock in ns, in whole microseconds: a double tells no less of it."""
-    return round(clock.now() * 1e6) * 1000

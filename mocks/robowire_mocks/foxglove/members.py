@@ -24,6 +24,7 @@ DEPTH: int = 100
 """How deep a body may be nested."""
 
 _WHOLE = re.compile(r"([0-9]{1,4000})(?:\.0+)?")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
 
 
 class Kind(Enum):
@@ -180,9 +181,14 @@ def _whole(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def _number(text: str) -> float | None:
+    return float(text) if _DECIMAL.fullmatch(text) and math.isfinite(float(text)) else None
+
+
 _PARSERS: Mapping[Kind, Callable[[str], Any]] = {
     Kind.STRING: lambda text: text,
     Kind.COUNT: _whole,
+    Kind.NUMBER: _number,
     Kind.BOOLEAN: {"true": True, "false": False}.get,
 }
 

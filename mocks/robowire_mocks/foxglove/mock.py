@@ -11,11 +11,12 @@ from robowire_mocks.core.keeping import Keeper, data_folder, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError, read_world
 from robowire_mocks.foxglove.call import Call
-from robowire_mocks.foxglove.founding import present
+from robowire_mocks.foxglove.import_control import ImportControl
 from robowire_mocks.foxglove.operations import Operation
 from robowire_mocks.foxglove.routes import add_routes
 from robowire_mocks.foxglove.state import State
 from robowire_mocks.foxglove.steps import Steps
+from robowire_mocks.foxglove.times import present
 from robowire_mocks.foxglove.webhook_control import WebhookControl
 from robowire_mocks.foxglove.world import World
 
@@ -55,6 +56,8 @@ class FoxgloveMock(Mock[Steps]):
         super().__init__("foxglove", kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen), Steps())
         self.state = State(world, self.clock, data_dir)
         self.webhooks = WebhookControl(self._outside_call)
+        self.imports = ImportControl(self.state.pipeline)
+        self.state.pipeline.begin(self._outside_call)
         self.app = make_app("robowire_mocks.foxglove")
         add_routes(self.app, self)
         if control:
@@ -62,8 +65,8 @@ class FoxgloveMock(Mock[Steps]):
 
     @property
     def actions(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:
-        """The rate limit: `{"requests_per_second": number}`, 0 switches it off; webhooks, as `WebhookControl` does."""
-        return {"rate": self._limit_rate, "webhooks": self.webhooks.act}
+        """The rate limit: `{"requests_per_second": number}`, 0 is none; webhooks and imports as their controls do."""
+        return {"rate": self._limit_rate, "webhooks": self.webhooks.act, "imports": self.imports.act}
 
     @property
     def readings(self) -> Mapping[str, Callable[[], Any]]:

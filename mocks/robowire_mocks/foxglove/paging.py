@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from robowire_fixtures.foxglove import MAX_LIMIT, ORDERS
 
 from robowire_mocks.foxglove.members import Kind, Member
+from robowire_mocks.foxglove.store import Ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.store import SortKey, Store
@@ -49,7 +50,12 @@ def page(call: Call, fields: Collection[str]) -> Page:
     return Page(asked.get("sortBy"), descending, asked.get("limit", MAX_LIMIT), asked.get("offset", 0))
 
 
-def order(call: Call, store: Store[Any], page: Page, keys: Mapping[str, SortKey]) -> Iterable[Any]:  # noqa: ARG001  # a step gets the call
+def order(
+    call: Call,  # noqa: ARG001  # a step gets the call
+    store: Store[Any] | Rows,
+    page: Page,
+    keys: Mapping[str, SortKey],
+) -> Iterable[Any]:
     """All rows of `store` in the order that is asked for; by creation, if none is, which costs nothing.
 
     Ties are ordered by id, and rows without the field come last both ways, so that pages never overlap.
@@ -69,13 +75,39 @@ def cut(call: Call, rows: Iterable[Any], page: Page) -> list[Any]:  # noqa: ARG0
     return list(islice(rows, start, start + page.limit))
 
 
+class Rows:
+    """Rows that no store holds, as `listed` wants them: they are made once, when they are needed.
+
+    `kept` gives what was sorted by a field before, or has it made.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Any],
+        kept: Callable[[str, Callable[[], Ordered[Any]]], Ordered[Any]] = lambda _, make: make(),
+    ) -> None:
+        self._rows = rows
+        self._kept = kept
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def ordered(self, field: str, key: SortKey) -> Ordered[Any]:
+        """All rows sorted by `key`, whose name is `field`."""
+        return self._kept(field, lambda: Ordered(self._rows, key))
+
+
 def listed(
     call: Call,
-    store: Store[Any],
+    store: Store[Any] | Rows,
     page: Page,
     keys: Mapping[str, SortKey],
     matches: Callable[[Any], bool] | None = None,
 ) -> list[Any]:
     """The page of those rows of `store` that match; it is no dearer than the rows up to its end."""
+    # All lists alike: those of coverage, imports, attachments, recordings, pending imports and topics too.
+    # FOXGLOVE-PAGING-301 to FOXGLOVE-PAGING-317, FOXGLOVE-PAGING-401 to FOXGLOVE-PAGING-417
+    # FOXGLOVE-PAGING-501 to FOXGLOVE-PAGING-517, FOXGLOVE-PAGING-601 to FOXGLOVE-PAGING-617
+    # FOXGLOVE-PAGING-701 to FOXGLOVE-PAGING-717, FOXGLOVE-PAGING-801 to FOXGLOVE-PAGING-817
     rows = call.steps.order(call, store, page, keys)
     return call.steps.cut(call, rows if matches is None else filter(matches, rows), page)

@@ -13,8 +13,13 @@ from robowire_mocks.core.bodies import read_body
 from robowire_mocks.core.http import origin, respond
 from robowire_mocks.foxglove import extensions
 from robowire_mocks.foxglove.call import Call
-from robowire_mocks.foxglove.founding import present
+from robowire_mocks.foxglove.downloads import add_downloads
+from robowire_mocks.foxglove.inbox_azure import add_azure
+from robowire_mocks.foxglove.inbox_google import add_google
+from robowire_mocks.foxglove.inbox_s3 import add_s3
+from robowire_mocks.foxglove.intake import add_uploads
 from robowire_mocks.foxglove.operations import OPERATIONS
+from robowire_mocks.foxglove.times import present
 
 if TYPE_CHECKING:
     from robowire_mocks.core.answer import Answer
@@ -29,6 +34,11 @@ def add_routes(app: Flask, mock: FoxgloveMock) -> None:
     for operation in OPERATIONS:
         rule = mock.url_path + _PARAMETER.sub(r"<any_text:\1>", operation.path)
         app.add_url_rule(rule, operation.name, _view(mock, operation), methods=[operation.method])
+
+    add_uploads(app, mock)
+    for add_inbox in (add_s3, add_azure, add_google):
+        add_inbox(app, mock)
+    add_downloads(app, mock)
 
     @app.get(f"{extensions.FILES}/<any_text:name>")
     def download_extension(name: str) -> Response:
@@ -57,8 +67,9 @@ def _view(mock: FoxgloveMock, operation: Operation) -> Any:  # Flask's type of a
 def _call(mock: FoxgloveMock, operation: Operation, path: dict[str, str]) -> Call:
     state = mock.state
     now, query, headers = present(state.clock), request.args.to_dict(), dict(request.headers)
+    queries = request.args.to_dict(flat=False)
     target = request.environ.get("REQUEST_URI", request.full_path)
-    return Call(operation, mock.steps, state, now, origin(request), path, query, headers, target)
+    return Call(operation, mock.steps, state, now, origin(request), path, query, queries, headers, target)
 
 
 def _act(call: Call) -> Answer:
@@ -72,4 +83,5 @@ def _act(call: Call) -> Answer:
     if call.operation.body_limit:
         call = replace(call, raw=read_body(call.operation.body_limit))
     with call.state.lock:
+        call.state.retention.apply(call)
         return steps.answer(call, getattr(steps, call.operation.name)(call))

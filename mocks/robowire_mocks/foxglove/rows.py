@@ -107,16 +107,80 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """As much of a recording as others refer to; `site_id` is its primary site, `edge_site_id` its edge site."""
+    """The content of an MCAP file or a ROS bag.
+
+    `site_id` is its primary site, `edge_site_id` its edge site; `edge_copy` is false where that lost it. `start` and
+    `end` are log times, None without messages. Its data may be used while `import_status` is `complete`; it has an
+    `import_id` as long. `file_id` is None where a world tells of a recording without its file. `metadata` are the
+    records of the file, as answers show them.
+    """
 
     id: str
     device_id: str | None
     path: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     import_status: str
     site_id: str | None
     edge_site_id: str | None
+    key: str | None = None
+    size: int = 0
+    created_at: int = 0
+    imported_at: int | None = None
+    import_id: str | None = None
+    file_id: str | None = None
+    input_type: str = "mcap0"
+    topics: tuple[str, ...] = ()
+    metadata: tuple[Mapping[str, Any], ...] = ()
+    edge_copy: bool = True
+
+    @property
+    def complete(self) -> bool:
+        """Whether its data are imported."""
+        return self.import_status == "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A request to upload: what is to be known of a file before it comes."""
+
+    id: str
+    created_at: int
+    filename: str
+    device_id: str | None
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingImport:
+    """The import of a file that has arrived; its id is that of the request.
+
+    `names_device` tells whether a device was named with the file, be it unknown; `site_id` is the primary site,
+    `identity` what makes the file's arrival the same as another one, `recording_id` the recording once there is one.
+    """
+
+    id: str
+    created_at: int
+    updated_at: int
+    filename: str
+    site_id: str
+    stage: str
+    status: str
+    file_id: str | None
+    size: int
+    identity: str
+    names_device: bool = False
+    device_id: str | None = None
+    key: str | None = None
+    recording_id: str | None = None
+    import_id: str | None = None
+    error: str | None = None
+    quarantined_at: int | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the import goes on."""
+        return self.status not in {"error", "complete"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from robowire_fixtures.foxglove import RETAINING_SITE_TYPE, URL_SITE_TYPE
 
+from robowire_mocks.foxglove import importing
 from robowire_mocks.foxglove.errors import BadRequest, NotFound
 from robowire_mocks.foxglove.members import Kind, Member
 from robowire_mocks.foxglove.rows import Recording, Site
@@ -77,7 +78,7 @@ def delete_site(call: Call) -> dict[str, Any]:
     for token in call.state.site_tokens.where("site_id", site.id):
         call.state.site_tokens.remove(token.id)
     for recording in [one for one in call.state.recordings if site.id in {one.site_id, one.edge_site_id}]:
-        _take_from(call, site, recording)
+        _take_from(call, site, recording)  # FOXGLOVE-SITES-306
     call.state.sites.remove(site.id)  # FOXGLOVE-SITES-302
     return {"id": site.id}  # FOXGLOVE-SITES-211
 
@@ -141,7 +142,9 @@ def _take_from(call: Call, site: Site, recording: Recording) -> None:
         edge_site_id=None if recording.edge_site_id == site.id else recording.edge_site_id,
         import_status="none" if recording.site_id == site.id else recording.import_status,
     )
+    if left.site_id is None:
+        left = replace(left, imported_at=None, import_id=None)
     if left.site_id is None and left.edge_site_id is None:
-        call.state.recordings.remove(recording.id)
+        importing.forget(call.state, recording)
     else:
         call.state.recordings.put(left)

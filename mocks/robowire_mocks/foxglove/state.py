@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.core.keeping import Keeper
 from robowire_mocks.core.links import Links
-from robowire_mocks.foxglove import founding, foxe
+from robowire_mocks.foxglove import founding, foxe, times
 from robowire_mocks.foxglove.deliveries import Deliveries, Settings
+from robowire_mocks.foxglove.files import Files
+from robowire_mocks.foxglove.inbox_parts import Parts
 from robowire_mocks.foxglove.journal import Journal
 from robowire_mocks.foxglove.packages import Packages
+from robowire_mocks.foxglove.pipeline import Pipeline
 from robowire_mocks.foxglove.rate import Rate
+from robowire_mocks.foxglove.reading import Reading
+from robowire_mocks.foxglove.retention import Retention
 from robowire_mocks.foxglove.rows import (
     CustomProperty,
     Device,
@@ -23,9 +28,11 @@ from robowire_mocks.foxglove.rows import (
     Event,
     Extension,
     Layout,
+    PendingImport,
     Recording,
     Site,
     SiteToken,
+    Upload,
     Webhook,
 )
 from robowire_mocks.foxglove.store import Store, Version
@@ -60,8 +67,13 @@ class State:
         self._journal = Journal(folder / "changes.jsonl" if folder else None)
         self.links = Links(f"robowire {world.seed}".encode())
         self.packages = Packages(folder / "extensions" if folder else None)
+        self.reading = Reading()
+        self.files = Files(folder / "recordings" if folder else None)
+        self.parts = Parts(self.files)
+        self.retention = Retention()
+        self.pipeline = Pipeline(self, world.imports.stage_s)
         told = world.deliveries
-        self.deliveries = Deliveries(Settings(told.hosts, told.attempts, told.wait_s), lambda: founding.present(clock))
+        self.deliveries = Deliveries(Settings(told.hosts, told.attempts, told.wait_s), lambda: times.present(clock))
         self._make_stores()
         self._begin()
 
@@ -78,7 +90,11 @@ class State:
         self.site_tokens = Store("site-tokens", SiteToken, journal, version, {"site_id": attrgetter("site_id")})
         self.extensions = Store("extensions", Extension, journal, version, {"identity": _identity})
         self.layouts = Store("layouts", Layout, journal, version)
-        self.recordings = Store("recordings", Recording, journal, version, by_device)
+        found_by = {name: attrgetter(name) for name in ("key", "import_id")}
+        self.recordings = Store("recordings", Recording, journal, version, by_device | found_by)
+        self.uploads = Store("uploads", Upload, journal, version)
+        watched = {name: attrgetter(name) for name in ("running", "identity", "recording_id")}
+        self.pending_imports = Store("pending-imports", PendingImport, journal, version, watched)
         self.webhooks = Store("webhooks", Webhook, journal, version)
         self._stores: dict[str, Store[Any]] = {
             store.name: store for store in vars(self).values() if isinstance(store, Store)
@@ -92,6 +108,7 @@ class State:
             for store, row_id, row in self._journal.lines():
                 self._stores[store].replay(row_id, row)
             self._keep_all()
+            self.files.keep_only(row.file_id for row in (*self.recordings, *self.pending_imports) if row.file_id)
         else:
             self._found()
         self._keeper.keep("starts", starts + 1)  # ids of an earlier process must not come again
@@ -112,6 +129,10 @@ class State:
                 rate.reset()
             self.deliveries.stop()
             self.packages.clear()
+            self.files.clear()
+            self.parts.clear()
+            self.reading.clear()
+            self.pipeline.reset()
             for store in self._stores.values():
                 store.clear()
             self._found()
@@ -120,13 +141,20 @@ class State:
         """An id that nothing has yet, such as `dev_8f2Kq0ZrT1xYbN3c`."""
         return prefix + "_" + "".join(self._random.choices(_ALPHABET, k=_ID_LENGTH))
 
+    def id_for(self, prefix: str, cause: str) -> str:
+        """The id of what comes of `cause`, another id: the same whenever it comes."""
+        drawn = random.Random(f"{self.world.seed} {prefix} {cause}")  # noqa: S311  # as above
+        return prefix + "_" + "".join(drawn.choices(_ALPHABET, k=_ID_LENGTH))
+
     def fresh_token(self, prefix: str) -> str:
         """A credential that nobody has yet, such as `fox_dt_…`; reproducible, so no secret."""
         return prefix + "_" + "".join(self._random.choices(_ALPHABET, k=_TOKEN_LENGTH))
 
     def close(self) -> None:
-        """End the deliveries, and close the files."""
+        """End the imports and the deliveries, and close the files."""
+        self.pipeline.stop()
         self.deliveries.stop()
+        self.files.close()
         self._journal.close()
 
 

@@ -5,8 +5,9 @@ An operation is a step too, by its name in `operations.OPERATIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from robowire_mocks.core.answer import Answer, Refusal
@@ -14,6 +15,8 @@ from robowire_mocks.core.calling import Caller
 from robowire_mocks.foxglove import (
     access,
     answers,
+    attachments,
+    coverage,
     custom_properties,
     device_query,
     device_tokens,
@@ -21,24 +24,40 @@ from robowire_mocks.foxglove import (
     event_query,
     events,
     extensions,
+    importing,
+    imports,
+    inbox,
+    lake_files,
     layouts,
+    links,
     members,
     paging,
+    pending_imports,
     rate,
+    recordings,
     references,
+    retention,
     site_tokens,
     sites,
+    streams,
     summaries,
     times,
+    topics,
+    uploads,
     webhooks,
 )
+from robowire_mocks.foxglove.attached import Attachment
 from robowire_mocks.foxglove.call import Call
+from robowire_mocks.foxglove.contents import Content, Trouble
+from robowire_mocks.foxglove.coverage_ranges import Group, Range
 from robowire_mocks.foxglove.device_query import Predicate
 from robowire_mocks.foxglove.event_query import Metadata
 from robowire_mocks.foxglove.events import Condition
+from robowire_mocks.foxglove.files import StoredFile
 from robowire_mocks.foxglove.foxe import Package
+from robowire_mocks.foxglove.importing import Arrival
 from robowire_mocks.foxglove.members import Member
-from robowire_mocks.foxglove.paging import Page
+from robowire_mocks.foxglove.paging import Page, Rows
 from robowire_mocks.foxglove.qualifiers import Qualifier, Word
 from robowire_mocks.foxglove.rows import (
     CustomProperty,
@@ -47,13 +66,16 @@ from robowire_mocks.foxglove.rows import (
     Event,
     Extension,
     Layout,
+    PendingImport,
     Recording,
     Site,
     SiteToken,
+    Upload,
     Value,
     Webhook,
 )
 from robowire_mocks.foxglove.store import SortKey, Store
+from robowire_mocks.foxglove.streaming import StreamRequest
 from robowire_mocks.foxglove.world import Key
 
 Json: TypeAlias = dict[str, Any]
@@ -80,7 +102,7 @@ class Steps:
     reference: Callable[[Call, Mapping[str, Any]], Device | None] = references.reference
     page: Callable[[Call, Collection[str]], Page] = paging.page
     # what is answered
-    order: Callable[[Call, Store[Any], Page, Mapping[str, SortKey]], Iterable[Any]] = paging.order
+    order: Callable[[Call, Store[Any] | Rows, Page, Mapping[str, SortKey]], Iterable[Any]] = paging.order
     cut: Callable[[Call, Iterable[Any], Page], list[Any]] = paging.cut
     zulu: Callable[[Call, int], str] = times.zulu
     answer: Callable[[Call, Any], Answer] = answers.success
@@ -158,6 +180,47 @@ class Steps:
     site_change: Callable[[Call, Site, Mapping[str, Any]], Site] = sites.site_change
     site: Callable[[Call, Site], Json] = sites.site
     site_summary: Callable[[Call, Site], Json] = summaries.site_summary
+    # coverage
+    list_coverage: Callable[[Call], Any] = coverage.list_coverage
+    coverage_keys: Callable[[Call], Mapping[str, SortKey]] = coverage.coverage_keys
+    with_edge: Callable[[Call, Mapping[str, Any]], bool] = coverage.with_edge
+    coverage_groups: Callable[[Call, Mapping[str, Any]], Iterable[Group]] = coverage.coverage_groups
+    coverage_ranges: Callable[[Call, Iterable[Group], Mapping[str, Any]], Iterable[Range]] = coverage.coverage_ranges
+    coverage_range: Callable[[Call, Range, bool], Json] = coverage.coverage_range
+    # lake files
+    list_lake_files: Callable[[Call], Any] = lake_files.list_lake_files
+    lake_request: Callable[[Call, Mapping[str, Any]], None] = lake_files.lake_request
+    lake_site: Callable[[Call, Mapping[str, Any]], None] = lake_files.lake_site
+    lake_recordings: Callable[[Call, Mapping[str, Any]], list[Recording]] = lake_files.lake_recordings
+    lake_objects: Callable[[Call, Recording], Iterable[tuple[str, list[str]]]] = lake_files.lake_objects
+    # attachments
+    list_attachments: Callable[[Call], Any] = attachments.list_attachments
+    get_attachment: Callable[[Call], Any] = attachments.get_attachment
+    download_attachment: Callable[[Call], Any] = attachments.download_attachment
+    attachment_keys: Callable[[Call], Mapping[str, SortKey]] = attachments.attachment_keys
+    attachment_recordings: Callable[[Call, Mapping[str, Any]], list[Recording]] = attachments.attachment_recordings
+    attachments_of: Callable[[Call, Iterable[Recording]], Iterable[Attachment]] = attachments.attachments_of
+    attachment_at: Callable[[Call], Attachment] = attachments.attachment_at
+    attachment_link: Callable[[Call, Attachment], str] = attachments.attachment_link
+    attachment: Callable[[Call, Attachment], Json] = attachments.attachment
+    attachment_content: Callable[[Call], Iterator[bytes]] = attachments.attachment_content
+    # streams
+    stream_data: Callable[[Call], Any] = streams.stream_data
+    stream_rules: Callable[[Call, Mapping[str, Any]], None] = streams.stream_rules
+    stream_recordings: Callable[[Call, Mapping[str, Any]], list[Recording]] = streams.stream_recordings
+    stream_formats: Callable[[Call, Mapping[str, Any], list[Recording]], None] = streams.stream_formats
+    stream_request: Callable[[Call, Mapping[str, Any], list[Recording]], StreamRequest] = streams.stream_request
+    stream_link: Callable[[Call, StreamRequest], str] = streams.stream_link
+    stream_at: Callable[[Call], StreamRequest] = streams.stream_at
+    stream_pieces: Callable[[Call, StreamRequest], Iterator[bytes]] = streams.stream_pieces
+    download: Callable[[Call, Iterator[bytes]], links.Download] = links.download
+    # topics
+    list_topics: Callable[[Call], Any] = topics.list_topics
+    topic_keys: Callable[[Call], Mapping[str, SortKey]] = topics.topic_keys
+    with_schemas: Callable[[Call, Mapping[str, Any]], bool] = topics.with_schemas
+    topic_recordings: Callable[[Call, Mapping[str, Any]], list[Recording]] = topics.topic_recordings
+    topics_of: Callable[[Call, Iterable[Recording]], list[topics.Topic]] = topics.topics_of
+    topic: Callable[[Call, topics.Topic, bool], Json] = topics.topic
     # extensions
     publish_extension: Callable[[Call], Any] = extensions.publish_extension
     list_extensions: Callable[[Call], Any] = extensions.list_extensions
@@ -174,6 +237,71 @@ class Steps:
     list_layouts: Callable[[Call], Any] = layouts.list_layouts
     layout_listed: Callable[[Call, Layout, Mapping[str, Any]], bool] = layouts.layout_listed
     layout: Callable[[Call, Layout, bool], Json] = layouts.layout
+    # uploads
+    upload_data: Callable[[Call], Any] = uploads.upload_data
+    upload_site: Callable[[Call], Site] = uploads.upload_site
+    new_upload: Callable[[Call, Json], Upload] = uploads.new_upload
+    upload_link: Callable[[Call, Upload], str] = uploads.upload_link
+    upload_at: Callable[[Call], Upload] = uploads.upload_at
+    upload_came: Callable[[Call, Upload, StoredFile], Answer] = uploads.upload_came
+    inbox_site: Callable[[Call, str], Site] = inbox.inbox_site
+    object_metadata: Callable[[Call, Mapping[str, str]], dict[str, str]] = inbox.object_metadata
+    object_came: Callable[[Call, str, str, Mapping[str, str], StoredFile], None] = inbox.object_came
+    came_before: Callable[[Call, str], bool] = inbox.came_before
+    # what becomes of files
+    arrived: Callable[[Call, Arrival], PendingImport] = importing.arrived
+    opened: Callable[[Call, Path], Content | Trouble] = importing.opened
+    verified: Callable[[Call, Path], Content | Trouble] = importing.verified
+    own_metadata: Callable[[Call, Content], Mapping[str, str]] = importing.own_metadata
+    import_begun: Callable[[Call, Recording], Recording] = importing.import_begun
+    import_device: Callable[[Call, PendingImport, Content], Device | None] = importing.import_device
+    import_key: Callable[[Call, PendingImport, Content], str | None] = importing.import_key
+    same_recording: Callable[[Call, PendingImport], Recording | None] = importing.same_recording
+    new_recording: Callable[[Call, PendingImport, Content], Recording] = importing.new_recording
+    import_repeated: Callable[[Call, PendingImport, Recording], None] = importing.import_repeated
+    imported: Callable[[Call, PendingImport, Recording], Recording] = importing.imported
+    import_failed: Callable[[Call, PendingImport, Trouble], None] = importing.import_failed
+    import_stage: Callable[[Call, PendingImport, str], PendingImport] = importing.import_stage
+    # pending imports
+    list_pending_imports: Callable[[Call], Any] = pending_imports.list_pending_imports
+    pending_keys: Callable[[Call], Mapping[str, SortKey]] = pending_imports.pending_keys
+    pending_conditions: Callable[[Call, Mapping[str, Any]], list[pending_imports.Condition]] = (
+        pending_imports.pending_conditions
+    )
+    pending_condition: Callable[[Call, str, Any], pending_imports.Condition] = pending_imports.pending_condition
+    pending_device: Callable[[Call, Mapping[str, Any]], pending_imports.Condition] = pending_imports.pending_device
+    pending_import: Callable[[Call, PendingImport], Json] = pending_imports.pending_import
+    # recordings
+    list_recordings: Callable[[Call], Any] = recordings.list_recordings
+    get_recording: Callable[[Call], Any] = recordings.get_recording
+    delete_recording: Callable[[Call], Any] = recordings.delete_recording
+    import_recording: Callable[[Call], Any] = recordings.import_recording
+    recording_at: Callable[[Call], Recording] = recordings.recording_at
+    recordings_of: Callable[[Call, Mapping[str, Any]], list[Recording]] = recordings.recordings_of
+    recording_keys: Callable[[Call], Mapping[str, SortKey]] = recordings.recording_keys
+    recording_conditions: Callable[[Call, Mapping[str, Any]], list[recordings.Condition]] = (
+        recordings.recording_conditions
+    )
+    recording_condition: Callable[[Call, str, Any], recordings.Condition] = recordings.recording_condition
+    recording_device: Callable[[Call, Mapping[str, Any]], recordings.Condition] = recordings.recording_device
+    expired: Callable[[Call, Recording, int], bool] = retention.expired
+    recording_deleted: Callable[[Call, Recording], None] = recordings.recording_deleted
+    import_asked: Callable[[Call, Recording], Recording] = recordings.import_asked
+    import_site: Callable[[Call, Recording], Site] = recordings.import_site
+    recording: Callable[[Call, Recording], Json] = recordings.recording
+    # imports, as deprecated pages have them
+    list_imports: Callable[[Call], Any] = imports.list_imports
+    delete_imports: Callable[[Call], Any] = imports.delete_imports
+    delete_import: Callable[[Call], Any] = imports.delete_import
+    is_import: Callable[[Call, Recording], bool] = imports.is_import
+    import_ids: Callable[[Call], Sequence[str]] = imports.import_ids
+    import_with: Callable[[Call, str], Recording | None] = imports.import_with
+    same_site: Callable[[Call, Sequence[Recording]], None] = imports.same_site
+    import_result: Callable[[Call, str, Recording | None], Mapping[str, str]] = imports.import_result
+    import_deleted: Callable[[Call, Recording], None] = imports.import_deleted
+    import_keys: Callable[[Call], Mapping[str, SortKey]] = imports.import_keys
+    import_condition: Callable[[Call, str, Any], imports.Condition] = imports.import_condition
+    listed_import: Callable[[Call, Recording], Json] = imports.listed_import
     # webhooks
     occurred: Callable[[Call, str, Json], None] = webhooks.occurred
     notify: Callable[[Call, Iterable[Webhook], str, Json], None] = webhooks.notify

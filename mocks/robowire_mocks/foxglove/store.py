@@ -77,6 +77,7 @@ class Store(Generic[R]):
         self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {}
         self._sorted: dict[str, Ordered[R]] = {}
         self._sorted_at = -1
+        self.changes = 0  # grows with each change of this store
         self.clear()
 
     def __len__(self) -> int:
@@ -87,6 +88,11 @@ class Store(Generic[R]):
 
     def __contains__(self, row_id: object) -> bool:
         return row_id in self._rows
+
+    @property
+    def version(self) -> int:
+        """A number that grows with each change of any of the stores."""
+        return self._version.number
 
     def get(self, row_id: str) -> R | None:
         """The row with this id, or None."""
@@ -127,6 +133,7 @@ class Store(Generic[R]):
         self._rows.clear()
         self._indexes = {name: defaultdict(dict) for name in self._keys}
         self._version.number += 1
+        self.changes += 1
 
     def _place(self, row: R) -> None:
         old = self._rows.get(row.id)
@@ -136,12 +143,14 @@ class Store(Generic[R]):
             self._indexes[name][key(row)][row.id] = None
         self._rows[row.id] = row
         self._version.number += 1
+        self.changes += 1
 
     def _take(self, row_id: str) -> None:
         row = self._rows.pop(row_id)
         for name, key in self._keys.items():
             self._unindex(name, key(row), row_id)
         self._version.number += 1
+        self.changes += 1
 
     def _unindex(self, name: str, value: Hashable, row_id: str) -> None:
         ids = self._indexes[name][value]

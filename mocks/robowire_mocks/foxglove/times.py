@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from robowire_mocks.foxglove.errors import BadRequest
 
 if TYPE_CHECKING:
+    from robowire_mocks.core.clock import Clock
     from robowire_mocks.foxglove.call import Call
 
 SECOND: int = 1_000_000_000
@@ -95,3 +96,8 @@ def moment(call: Call, name: str, text: str) -> int:  # noqa: ARG001  # a step g
 def zulu(call: Call, time: int) -> str:  # noqa: ARG001  # as above
     """A timestamp as answers have it."""
     return write(time)
+
+
+def present(clock: Clock) -> int:
+    """The time of the mock's clock in ns, in whole microseconds: a double tells no less of it."""
+    return round(clock.now() * 1e6) * 1000

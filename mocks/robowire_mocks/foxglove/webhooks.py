@@ -38,6 +38,9 @@ def ping(call: Call, webhook: Webhook) -> None:
 
 def notify(call: Call, webhooks: Iterable[Webhook], event_type: str, about: dict[str, Any]) -> None:
     """Begin the delivery of one event to each of the webhooks."""
+    webhooks = list(webhooks)
+    if not webhooks:
+        return
     notice = call.steps.notice(call, event_type, about)
     for webhook in webhooks:
         send = partial(_send, call, webhook, notice)

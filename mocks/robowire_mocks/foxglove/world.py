@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from robowire_fixtures.foxglove import CAPABILITIES, PUBLISHED_CAPABILITIES
 
 from robowire_mocks.core.world import ClockSettings
+from robowire_mocks.foxglove.made_recordings import Make
 
 When = datetime | str | int | float
 
@@ -65,6 +67,25 @@ class DeliverySettings:
             raise ValueError("attempts must be from 1 to 10")
         if not 0 <= self.wait_s <= 60:
             raise ValueError("wait_s must be from 0 to 60")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """How long an import stays at each of its stages, in seconds."""
+
+    stage_s: float = 0.01
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.stage_s <= 3600:
+            raise ValueError("stage_s must be from 0 to 3600")
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """The bucket that is the inbox of a self-hosted site."""
+
+    bucket: str
+    site: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +162,7 @@ class SiteEntry:
     id: str = ""
     url: str | None = None
     retain_recordings_seconds: int | float | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +203,37 @@ class LayoutEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecordingEntry:
-    """A recording, as much of it as others refer to."""
+    """A recording.
+
+    Its content is that of `file`, an MCAP file or a bag (a path relative to the world file's folder), or is made:
+    `make` says which of them, with a few messages on each of `topics` from `start` to `end`. Without either it has no
+    content: others may refer to it. `edge_copy` tells whether the edge site still has it.
+    """
 
     path: str
-    start: When
-    end: When
+    start: When | None = None
+    end: When | None = None
+    file: Path | None = None
+    make: Make | None = None
+    topics: tuple[str, ...] = ("/pose", "/battery")
     id: str = ""
     key: str | None = None
     device: str | None = None
     site: str | None = None
     edge_site: str | None = None
+    edge_copy: bool = True
     size: int = 0
     created_at: When = 0
     imported_at: When | None = None
     import_status: str = "complete"
+
+    def __post_init__(self) -> None:
+        if self.file is not None and (self.make is not None or self.start is not None or self.end is not None):
+            raise ValueError("with a file, make, start and end must not be said")
+        if self.file is None and (self.start is None or self.end is None):
+            raise ValueError("without a file, start and end must be said")
+        if not self.topics or "" in self.topics:
+            raise ValueError("topics must have names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +254,8 @@ class World:
     organisation: Organisation = Organisation()
     rate_limit: RateLimit = RateLimit()
     deliveries: DeliverySettings = DeliverySettings()
+    imports: ImportSettings = ImportSettings()
+    inbox: tuple[InboxEntry, ...] = ()
     key: tuple[Key, ...] = ()
     custom_property: tuple[CustomPropertyEntry, ...] = ()
     site: tuple[SiteEntry, ...] = ()

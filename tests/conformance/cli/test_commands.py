@@ -72,6 +72,10 @@ def test_every_command_has_a_help(name: str, capsys: pytest.CaptureFixture[str])
         (["generate", "bag", "a.bag", "--size", "big"], "'big' is no size"),
         (["generate", "bag", "a.bag", "--duration", "-1"], "The duration cannot be"),
         (["generate", "bag", "no/folder/a.bag"], "cannot write no/folder/a.bag"),
+        (["generate", "mcap", "a.mcap", "--encoding", "ros2", "--start", "2040-01-01"], "ROS 2 can tell times to 2038"),
+        (["generate", "mcap", "a.mcap", "--no-index", "--broken", "statistics-lie"], "Only an MCAP file with messages"),
+        (["generate", "mcap", "a.mcap", "--topic", "/nothing"], "has no topic '/nothing'"),
+        (["generate", "rosbag2", "bag", "--compression", "zstd"], "Only the storage mcap compresses"),
         (["report", "none"], "cannot read none/report.json"),
         (["detect", "bags", "-k", "nothing-like-it"], "no deviation of bags has 'nothing-like-it'"),
         (["requirements", "robots"], "'robots' is not"),
@@ -155,6 +159,31 @@ def test_a_broken_bag_is_generated(tmp_path: Path, capsys: pytest.CaptureFixture
     """Each kind of damage has a name."""
     assert main(["generate", "bag", str(tmp_path / "a.bag"), "--broken", "empty"]) == 0
     assert "empty, 0 bytes" in capsys.readouterr().out
+
+
+def test_an_mcap_file_is_generated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same options give the same bytes; each kind of damage has a name."""
+    path, again = tmp_path / "a.mcap", tmp_path / "b.mcap"
+    for out in (path, again):
+        options = ["--duration", "3", "--encoding", "json", "--compression", "lz4", "--track-hz", "10", "--unchunked"]
+        assert main(["generate", "mcap", str(out), *options]) == 0
+    assert f"{path.stat().st_size} bytes, 2023-10-31" in capsys.readouterr().out
+    assert path.read_bytes() == again.read_bytes()
+    assert main(["generate", "mcap", str(path)]) == 2
+    assert "replace it with --force" in capsys.readouterr().err
+    assert main(["generate", "mcap", str(path), "--force", "--duration", "3", "--broken", "wrong-magic"]) == 0
+    assert "wrong-magic" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("storage", "suffix"), [("sqlite3", "db3"), ("mcap", "mcap")])
+def test_a_ros_2_bag_is_generated(
+    storage: str, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder with a file of messages and metadata.yaml."""
+    path = tmp_path / "bag"
+    assert main(["generate", "rosbag2", str(path), "--storage", storage, "--duration", "2", "--idl"]) == 0
+    assert sorted(each.name for each in path.iterdir()) == [f"bag_0.{suffix}", "metadata.yaml"]
+    assert "messages" in capsys.readouterr().out
 
 
 def test_a_report_is_made_again(report: Report, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

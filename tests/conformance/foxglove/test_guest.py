@@ -9,6 +9,7 @@ import pytest
 from robowire_conformance.client import Client
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.guest import Guest, property_key, tidy
+from robowire_conformance.foxglove.uploads import Uploads
 from robowire_conformance.verdict import Leftover, NotTested, Violation
 
 
@@ -56,7 +57,8 @@ def shelf() -> Shelf:
 @pytest.fixture
 def guest(shelf: Shelf) -> Guest:
     """A guest of it."""
-    return Guest(Api(Client("http://127.0.0.1", app=shelf)), "robowire-0-abcdef")
+    api = Api(Client("http://127.0.0.1", app=shelf))
+    return Guest(api, "robowire-0-abcdef", Uploads(api, 1.0))
 
 
 def left(shelf: Shelf) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from robowire_conformance.foxglove.instants import SECOND, is_zulu, nanoseconds, zulu
+from robowire_conformance.foxglove.instants import SECOND, grain, is_zulu, nanoseconds, zulu
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,18 @@ def test_a_time_is_written_as_it_is_read(ns: int) -> None:
     """Writing a time and reading it again gives the same one."""
     assert is_zulu(zulu(ns))
     assert nanoseconds(zulu(ns)) == ns
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("2026-01-02T03:04:05Z", SECOND),
+        ("2026-01-02T03:04:05.120Z", 1_000_000),
+        ("2026-01-02T03:04:05.123456+01:00", 1000),
+        ("2026-01-02T03:04:05.123456789Z", 1),
+        (None, SECOND),
+    ],
+)
+def test_a_time_is_as_fine_as_its_last_digit(text: object, due: int) -> None:
+    """What a time may be away from what is told depends on how many digits are told."""
+    assert grain(text) == due

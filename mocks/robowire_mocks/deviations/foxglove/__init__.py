@@ -2,6 +2,8 @@
 
 from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module registers its own
     access,
+    attachments,
+    coverage,
     custom_properties,
     custom_property_creations,
     custom_property_edits,
@@ -18,13 +20,24 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     extension_versions,
     extensions,
     general,
+    imports,
+    inboxes,
+    lake_files,
     layouts,
     paging,
+    pending_imports,
     property_values,
+    recording_facts,
+    recordings,
+    recordings_elsewhere,
     site_bodies,
     site_tokens,
     sites,
+    stream_links,
+    streams,
     times,
+    topics,
+    uploads,
     webhooks,
 )
 from robowire_mocks.deviations.foxglove.registry import FOXGLOVE

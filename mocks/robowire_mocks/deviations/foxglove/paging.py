@@ -46,8 +46,11 @@ def _first_skipped(call: Call, page: Page) -> Page:
     return replace(page, offset=1) if "limit" in call.query and "offset" not in call.query else page
 
 
-def _default_of_sorted(call: Call, page: Page) -> Page:
-    return replace(page, limit=20) if page.sort_by == "id" and "limit" not in call.query else page
+def _default_of_sorted(field: str) -> Change:
+    def changed(call: Call, page: Page) -> Page:
+        return replace(page, limit=20) if page.sort_by == field and "limit" not in call.query else page
+
+    return changed
 
 
 def _read(name: str, read: Callable[[str], Any]) -> Wrapper:
@@ -152,7 +155,16 @@ def _repeating(_: Call, page: Page) -> Page:
     return replace(page, offset=page.limit) if page.limit > 2 and page.offset == 2 * page.limit else page
 
 
-for _operation, _what, _hundred in (("list_devices", "devices", 100), ("list_events", "events", 200)):
+for _operation, _what, _hundred, _field in (
+    ("list_devices", "devices", 100, "id"),
+    ("list_events", "events", 200, "id"),
+    ("list_coverage", "coverage", 300, "start"),
+    ("list_imports", "imports", 400, "importId"),
+    ("list_attachments", "attachments", 500, "logTime"),
+    ("list_recordings", "recordings", 600, "start"),
+    ("list_pending_imports", "pending-imports", 700, "requestId"),
+    ("list_topics", "topics", 800, "topic"),
+):
 
     def _add(number: int, slug: str, step: str, summary: str, wrapper: Wrapper) -> None:
         add(
@@ -165,7 +177,13 @@ for _operation, _what, _hundred in (("list_devices", "devices", 100), ("list_eve
 
     _add(1, "limit-1-lists-2", "page", "A limit of 1 lets two through.", _asked(_one_is_two))
     _add(2, "default-limit-50", "page", "Without a limit, 50 are listed.", _defaults(limit=50))
-    _add(2, "default-limit-20-sorted", "page", "Without a limit, 20 are listed by id.", _asked(_default_of_sorted))
+    _add(
+        2,
+        "default-limit-20-sorted",
+        "page",
+        f"Without a limit, 20 are listed by {_field}.",
+        _asked(_default_of_sorted(_field)),
+    )
     _add(3, "limit-2000-refused", "parameter", "A limit of 2000 is refused.", restated(_operation, "limit", most=1999))
     _add(4, "limit-any", "parameter", "Any limit is taken.", restated(_operation, "limit", most=None))
     _add(4, "limit-2001", "parameter", "A limit of 2001 is taken.", restated(_operation, "limit", most=2001))

@@ -141,6 +141,16 @@ def missing_members(page: str, step: str, thing: str, table: dict[str, str]) -> 
         )
 
 
+def with_value(name: str, value: Any) -> Callable[[Any], Any]:
+    """A change of an object that has another value of one member."""
+    return lambda shown: {**shown, name: value}
+
+
+def lacking(name: str) -> Callable[[Any], Any]:
+    """A change of an object that lacks one member."""
+    return lambda shown: {key: one for key, one in shown.items() if key != name}
+
+
 def same_for_all(value: Any) -> Wrapper:
     """A wrapper of a step that gives a condition: it is true or false of everything."""
     return constant(lambda _: value)

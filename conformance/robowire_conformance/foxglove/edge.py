@@ -1,0 +1,132 @@
+"""Section "Import from edge": an edge recording on its way to a primary site, and back."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.foxglove.lifecycle import BREATH_S, MOST_STAGES, held
+from robowire_conformance.foxglove.removal import streams
+from robowire_conformance.foxglove.uploads import FIRST_PAUSE_S, LONGEST_PAUSE_S, PAGE
+from robowire_conformance.target import Target
+from robowire_conformance.verdict import NotTested
+
+READ, IMPORT = "GET /recordings/{keyOrId}", "POST /recordings/{keyOrId}/import"
+DELETE, LIST = "DELETE /recordings/{keyOrId}", "GET /recordings"
+
+
+@dataclass(slots=True)
+class Journey:
+    """An edge recording on its way to a primary site and back; each reply is the one at that moment.
+
+    `before` is the recording as it was found, `asked` the request for its import, `again` the second one beside it,
+    `seen` the forms of the recording meanwhile, `listed` whether lists by importStatus had it at each of them,
+    `complete` a request when it is imported, `deleted` its deletion, `after` the recording then.
+    """
+
+    api: Api
+    id: str
+    before: Reply
+    asked: Reply
+    again: Reply
+    seen: list[dict[str, Any]] = field(default_factory=list)
+    listed: list[tuple[str, Reply, bool]] = field(default_factory=list)
+    streamed_before: bool = False
+    streamed: bool = False
+    complete: Reply | None = None
+    deleted: Reply | None = None
+    after: Reply | None = None
+    streamed_after: bool = False
+
+    def require_imported(self) -> None:
+        """Make sure that it was imported.
+
+        Raises:
+            Violation: Its import was not taken.
+            NotTested: It was not complete in time.
+        """
+        self.asked.require_done()
+        if self.complete is None:
+            raise NotTested("the import of the edge recording was not complete in time (see FOXGLOVE-RECORDINGS-344)")
+
+    def require_deleted(self) -> Reply:
+        """Its deletion, after it was imported.
+
+        Raises:
+            Violation: It was not done.
+            NotTested: As `require_imported`.
+        """
+        self.require_imported()
+        if self.deleted is None:
+            raise NotTested("the imported data were not deleted")
+        self.deleted.require_done()
+        return self.deleted
+
+
+def travel(target: Target, guest: Guest) -> Journey:
+    """Ask for the import of the target profile's edge recording, watch it, and delete what was imported.
+
+    Raises:
+        NotTested: There is none, or it is imported already.
+    """
+    api, known = guest.api, str(target.need("edge_recording_id"))
+    before = api.ask(READ, known)
+    found: Any = before.require_done()
+    if found.get("importStatus") not in {"none", "failed"}:
+        raise NotTested("the edge recording of the target profile is imported, or about to be: give one that is not")
+    streamed = streams(api, known)
+    with _left_as_found(api, known), held(target) as holding:
+        journey = Journey(api, known, before, api.ask(IMPORT, known), api.ask(IMPORT, known))
+        journey.streamed_before = streamed
+        _look(journey)
+        for _ in range(MOST_STAGES if holding else 0):
+            time.sleep(BREATH_S)
+            target.step_imports()
+            if _look(journey) == "complete":
+                break
+        if not holding:
+            _await(journey, guest.uploads.patience_s)
+        if journey.seen and journey.seen[-1].get("importStatus") == "complete":
+            journey.complete = api.ask(IMPORT, known)
+            journey.streamed = streams(api, known)
+            journey.deleted = api.ask(DELETE, known)
+            journey.after = api.ask(READ, known)
+            journey.streamed_after = streams(api, known)
+    return journey
+
+
+@contextmanager
+def _left_as_found(api: Api, known: str) -> Iterator[None]:
+    """Whatever happens, what was imported is deleted in the end."""
+    try:
+        yield
+    finally:
+        body: Any = api.ask(READ, known).body
+        if isinstance(body, dict) and body.get("importStatus") == "complete" and isinstance(body.get("edgeSite"), dict):
+            api.ask(DELETE, known)
+
+
+def _await(journey: Journey, patience_s: float) -> None:
+    until, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
+    while _look(journey) not in {"complete", "failed"} and time.monotonic() < until:
+        time.sleep(pause)
+        pause = min(LONGEST_PAUSE_S, pause * 1.5)
+
+
+def _look(journey: Journey) -> str:
+    """See how far the recording is, and whether the list by its importStatus has it."""
+    reply = journey.api.ask(READ, journey.id)
+    if not reply.done or not isinstance(reply.body, dict):
+        return ""
+    status = str(reply.body.get("importStatus"))
+    if not journey.seen or reply.body != journey.seen[-1]:
+        journey.seen.append(reply.body)
+        listed = journey.api.ask(LIST, params={"importStatus": status, "limit": PAGE, "offset": 0})
+        again: Any = journey.api.ask(READ, journey.id).body
+        if listed.done and isinstance(again, dict) and again.get("importStatus") == status:
+            has = journey.id in {one.get("id") for one in listed.body}
+            journey.listed.append((status, listed, has))
+    return status

@@ -1,0 +1,66 @@
+"""Section "List imports": recordings as imports, found by the filenames of the suite's own files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.library import Library
+from robowire_conformance.foxglove.uploads import PAGE, Uploaded
+from robowire_conformance.verdict import NotTested, Violation
+
+LIST = "GET /data/imports"
+
+
+def import_id(api: Api, uploaded: Uploaded) -> str:
+    """The id of a recording's import: as its pending import told it, or as the list of imports does.
+
+    Raises:
+        NotTested: Neither does.
+    """
+    if uploaded.import_id is not None:
+        return uploaded.import_id
+    listed = api.ask(LIST, params={"limit": PAGE, "offset": 0, "filename": uploaded.filename})
+    for one in listed.body if listed.done else ():
+        if one.get("filename") == uploaded.filename and isinstance(one.get("importId"), str):
+            return str(one["importId"])
+    raise NotTested("neither pending imports nor imports tell the importId of a recording")
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The imports of the library as they are listed, by hint."""
+
+    api: Api
+    library: Library
+    items: Mapping[str, Mapping[str, Any]]
+    reply: Reply
+
+    def ask(self, **params: Any) -> Reply:
+        """A list of imports with these parameters."""
+        return self.api.ask(LIST, params={"limit": PAGE, "offset": 0, **params})
+
+    def hints(self, reply: Reply) -> list[str]:
+        """The hints of the library's imports in an answer, in its order."""
+        names = {one.filename: one.hint for one in self.library.all}
+        items: Any = reply.body if reply.done else []
+        return [names[one["filename"]] for one in items if one.get("filename") in names]
+
+
+def find_imports(library: Library) -> Imports:
+    """The imports of the library.
+
+    Raises:
+        Violation: Some of its recordings are not listed as imports.
+        NotTested: There are too many others to tell.
+    """
+    reply = library.api.ask(LIST, params={"limit": PAGE, "offset": 0})
+    names = {one.filename: one.hint for one in library.all}
+    items = {names[one["filename"]]: one for one in reply.require_done() if one.get("filename") in names}
+    lacking = sorted(set(names.values()) - set(items))
+    if lacking and len(reply.body) >= PAGE:
+        raise NotTested(f"the target has {PAGE} imports and more")
+    if lacking:
+        text = "Recordings that are imported are not in the list of imports"
+        raise Violation(text, actual=lacking, exchange=reply.exchange, requirement="FOXGLOVE-IMPORTS-301")
+    return Imports(library.api, library, items, reply)

@@ -1,0 +1,153 @@
+"""A recording that is deleted, and what there was and is of its data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.foxglove.instants import SECOND, zulu
+from robowire_conformance.foxglove.samples import EPOCH, Clip, Extra, small
+from robowire_conformance.foxglove.uploads import Uploaded
+from robowire_conformance.verdict import NotTested
+
+READ, DELETE = "GET /recordings/{keyOrId}", "DELETE /recordings/{keyOrId}"
+ATTACHMENT, DOWNLOAD = "GET /recording-attachments/{id}", "GET /recording-attachments/{id}/download"
+LATER = 400 * SECOND
+"""When recordings that are to be deleted take place: after those of the library."""
+
+DAY = 24 * 3600 * SECOND
+
+MESSAGES, COVERAGE, TOPICS = "messages", "coverage", "topics"
+DELETED = "FOXGLOVE-RECORDINGS-153"
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """A recording, the answer to its deletion, and what was there before.
+
+    `names` are the texts that gave it, `neighbours` the ids of recordings that were uploaded beside it.
+    """
+
+    guest: Guest
+    uploaded: Uploaded
+    reply: Reply
+    names: tuple[str, ...]
+    neighbours: tuple[str, ...]
+    were_listed: bool
+    data: Mapping[str, bool]
+    attachments: tuple[str, ...]
+
+    @property
+    def api(self) -> Api:
+        """The target."""
+        return self.guest.api
+
+    @property
+    def still_given(self) -> bool:
+        """Whether the recording is given by its id."""
+        return self.gives(self.uploaded.id)
+
+    def gives(self, known: str) -> bool:
+        """Whether an id or a key gives the recording."""
+        reply = self.api.ask(READ, known)
+        body: Any = reply.body if 200 <= reply.status < 300 else None
+        return isinstance(body, dict) and body.get("id", self.uploaded.id) == self.uploaded.id
+
+    def require_gone(self) -> None:
+        """Make sure that the recording itself is deleted, whatever there is of its data.
+
+        Raises:
+            Violation: It is still given.
+        """
+        self.reply.require_done()
+        if self.still_given:
+            raise self.reply.violation("A recording is not deleted", requirement=DELETED)
+
+    def require_data_before(self) -> None:
+        """Make sure that its data were seen before it was deleted.
+
+        Raises:
+            NotTested: Some were not.
+        """
+        lacking = [what for what, there in self.data.items() if not there]
+        if lacking:
+            raise NotTested(f"before its deletion the recording showed no {', '.join(lacking)}")
+
+    def data_left(self) -> Mapping[str, bool]:
+        """Which of its data there are."""
+        return data_of(self.api, self.uploaded)
+
+    def attachments_left(self) -> Mapping[str, list[str]]:
+        """Which of its attachments are listed, given and downloaded."""
+        listed = attachments_of(self.api, self.uploaded)
+        given = [one for one in self.attachments if self.api.ask(ATTACHMENT, one).done]
+        downloaded = [one for one in self.attachments if _downloads(self.api, one)]
+        return {"listed": [*listed], "given": given, "downloaded": downloaded}
+
+
+def doomed(guest: Guest, *, keyed: bool, start: int = LATER) -> Doomed:
+    """Upload a recording between two others, and delete it by its id or its key."""
+    device = str(guest.device("doomed")["id"])
+    words = ("before", "doomed", "after")
+    first, uploaded, last = (_upload(guest, device, word, number, start) for number, word in enumerate(words))
+    api = guest.api
+    listed = uploaded.id in {one.get("id") for one in api.get("/recordings", deviceId=device)}
+    data, attachments = data_of(api, uploaded), attachments_of(api, uploaded)
+    reply = api.ask(DELETE, str(uploaded.key) if keyed else uploaded.id)
+    names = (uploaded.id, str(uploaded.key))
+    return Doomed(guest, uploaded, reply, names, (first.id, last.id), listed, data, attachments)
+
+
+def _upload(guest: Guest, device: str, word: str, number: int, start: int) -> Uploaded:
+    name = guest.name(word)
+    clip = small(name, start=start + number * 60 * SECOND)
+    extra = Extra(f"{word}.txt", "text/plain", name.encode(), SECOND, SECOND)
+    whole = Clip(clip.start, clip.tracks, (extra,), mark=name)
+    return guest.uploads.upload(f"{name}.mcap", whole.mcap(), deviceId=device, key=f"{name}-key")
+
+
+def data_of(api: Api, uploaded: Uploaded) -> dict[str, bool]:
+    """Whether there are messages, coverage and topics of a recording."""
+    spans: dict[str, Any] = {"start": zulu(EPOCH - DAY), "end": zulu(EPOCH + DAY)}
+    coverage = api.ask("GET /data/coverage", params={"recordingId": uploaded.id, **spans})
+    topics = api.ask("GET /data/topics", params={"recordingId": uploaded.id})
+    return {
+        MESSAGES: streams(api, uploaded.id),
+        COVERAGE: coverage.done and bool(coverage.body),
+        TOPICS: topics.done and bool(topics.body),
+    }
+
+
+def streams(api: Api, recording_id: str) -> bool:
+    """Whether a stream of a recording has messages."""
+    reply = api.ask("POST /data/stream", body={"recordingId": recording_id, "outputFormat": "mcap"})
+    link = reply.body.get("link") if reply.done and isinstance(reply.body, dict) else None
+    if not isinstance(link, str):
+        return False
+    answer = api.with_token("").client.get(link)
+    return answer.status == 200 and _has_messages(answer.body)
+
+
+def _has_messages(data: bytes) -> bool:
+    from io import BytesIO
+
+    from mcap.reader import make_reader  # only where something is streamed
+
+    try:
+        reader = make_reader(BytesIO(data))
+        return next(iter(reader.iter_messages()), None) is not None
+    except Exception:  # noqa: BLE001  # what cannot be read holds no message; the stream's own checks judge its form
+        return False
+
+
+def attachments_of(api: Api, uploaded: Uploaded) -> tuple[str, ...]:
+    """The ids of a recording's attachments."""
+    reply = api.ask("GET /recording-attachments", params={"recordingId": uploaded.id})
+    return tuple(str(one.get("id")) for one in reply.body) if reply.done else ()
+
+
+def _downloads(api: Api, attachment: str) -> bool:
+    reply = api.ask(DOWNLOAD, attachment)
+    location = reply.answer.headers.get("location")
+    return reply.done and bool(location) and api.with_token("").client.get(str(location)).status == 200

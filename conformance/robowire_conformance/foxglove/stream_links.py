@@ -1,0 +1,149 @@
+"""Section "Download data": the link that a request for data is answered with."""
+
+import re
+import time
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from robowire_conformance.client import Answer
+from robowire_conformance.foxglove.asking import Api
+from robowire_conformance.foxglove.contents import Unreadable, read_contents
+from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.shelf import Shelf
+from robowire_conformance.foxglove.streaming import GIVES, LINK, NAME, UNCREDENTIALED, WORKS, follow, link_of
+from robowire_conformance.gathering import Fault
+from robowire_conformance.target import Target
+from robowire_conformance.verdict import NotTested, Violation
+
+EXPIRES, SIGNED, ABSOLUTE, PLAIN = (f"FOXGLOVE-STREAM-{number}" for number in (302, 303, 305, 307))
+LINKS = (WORKS, GIVES, SIGNED, UNCREDENTIALED, ABSOLUTE, PLAIN)
+
+_SIGNATURE = re.compile("sig|hmac|token|mac$|auth|jwt|key", re.IGNORECASE)
+_IDENTITY = frozenset({"", "identity"})
+
+
+def judge_links(shelf: Shelf) -> Page:
+    """Judge a link from its form to its data."""
+    page = Page()
+    with page.about(*LINKS):
+        reply = shelf.api.ask(NAME, body={"recordingId": shelf["plain"].id})
+        reply.require_done()
+        page.saw(WORKS)
+        link = link_of(reply)
+        if not link:
+            raise reply.violation("The answer has no link", expected="a link", actual=reply.body, requirement=LINK)
+        if page.expect(ABSOLUTE, reply, "The link is no absolute URL", due=True, got=is_absolute(link)):
+            _judge_data(shelf.api, link, page)
+            _judge_signature(shelf.api, link, page)
+        else:
+            page.block(GIVES, UNCREDENTIALED, SIGNED, PLAIN, reason=f"{ABSOLUTE}, which it needs, fails")
+    return page
+
+
+def is_absolute(link: str) -> bool:
+    """Whether a link is an absolute http or https URL."""
+    parts = urlsplit(link)
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def gives(answer: Answer) -> bool:
+    """Whether an answer has data that can be read."""
+    try:
+        return answer.status == 200 and bool(read_contents(answer.body))
+    except Unreadable:
+        return False
+
+
+def _judge_data(api: Api, link: str, page: Page) -> None:
+    answer = follow(api, link)
+    if answer.status in {401, 403} and gives(api.client.get(link)):
+        text = "The link does not give the data without credentials"
+        page.fault(UNCREDENTIALED, _fault(answer, text, 200, answer.status))
+        page.block(GIVES, PLAIN, SIGNED, reason=f"{UNCREDENTIALED}, which it needs, fails")
+        return
+    if not gives(answer):
+        page.fault(GIVES, _fault(answer, "The link does not give the data", "200 with a file", answer.status))
+        page.block(UNCREDENTIALED, PLAIN, SIGNED, reason=f"{GIVES}, which it needs, fails")
+        return
+    page.saw(GIVES)
+    page.saw(UNCREDENTIALED)
+    encoding = answer.headers.get("content-encoding", "").strip().lower()
+    if encoding in _IDENTITY:
+        page.saw(PLAIN)
+    else:
+        page.fault(PLAIN, _fault(answer, "The data are compressed on the way", "no Content-Encoding", encoding))
+
+
+def _judge_signature(api: Api, link: str, page: Page) -> None:
+    if page.blocked(SIGNED):
+        return
+    for altered in forged(link):
+        answer = follow(api, altered)
+        if gives(answer):
+            text = "A link whose signature was altered gives the data"
+            page.fault(SIGNED, _fault(answer, text, "a status of 4xx", answer.status))
+            return
+    page.saw(SIGNED)
+
+
+def forged(link: str) -> Iterable[str]:
+    """The link with another signature: with one character of it altered in its midst, and cut short."""
+    parts = urlsplit(link)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    named = [name for name, value in pairs if _SIGNATURE.search(name) and len(value) >= 8]
+    chosen = named[-1] if named else max((pair for pair in pairs), key=lambda one: len(one[1]), default=("", ""))[0]
+    if not pairs or len(dict(pairs)[chosen]) < 8:
+        segment = max(parts.path.split("/"), key=len)
+        yield parts._replace(path=parts.path.replace(segment, _other(segment))).geturl()
+        return
+    for change in (_other, lambda value: value[: len(value) // 2]):
+        query = urlencode([(name, change(value) if name == chosen else value) for name, value in pairs])
+        yield parts._replace(query=query).geturl()
+
+
+def _other(text: str) -> str:
+    """A text with another character in its midst, of the same kind."""
+    middle = len(text) // 2
+    sign = text[middle : middle + 1]
+    other = ("1" if sign != "1" else "2") if sign.isdigit() else ("b" if sign not in "bB" else "c")
+    return f"{text[:middle]}{other}{text[middle + 1 :]}"
+
+
+def require_expiry(target: Target, shelf: Shelf) -> None:
+    """Make sure that a link gives the data for 15 seconds and not for much longer.
+
+    Raises:
+        Violation: It does not.
+    """
+    body = {"recordingId": shelf["plain"].id}
+    link = link_of(shelf.api.ask(NAME, body=body))
+    if not gives(follow(shelf.api, link)):
+        raise Violation("The link does not give the data", requirement=GIVES)
+    wait(target, 10)
+    early = follow(shelf.api, link)
+    if not gives(early):
+        text = "The link has expired after 10 seconds"
+        raise Violation(text, expected=200, actual=early.status, exchange=early.exchange)
+    wait(target, 8)
+    late = follow(shelf.api, link)
+    if not 400 <= late.status < 500:
+        text = "The link has not expired after 18 seconds"
+        raise Violation(text, expected="a status of 4xx", actual=late.status, exchange=late.exchange)
+
+
+def wait(target: Target, seconds: float, *, most: float = 20) -> None:
+    """Let time pass for the target: by moving its clock where that can be, or by waiting.
+
+    Raises:
+        NotTested: It would take too long.
+    """
+    if target.hooks.advance_clock is not None:
+        target.advance_clock(seconds)
+    elif seconds <= most:
+        time.sleep(seconds)
+    else:
+        raise NotTested(f"{seconds:g} s are too long to wait: give advance_clock under [hooks] in the target profile")
+
+
+def _fault(answer: Answer, message: str, expected: object, actual: object) -> Fault:
+    return Fault(message, expected, actual, answer.exchange, answer.size)

@@ -1,0 +1,238 @@
+"""Section "Import from edge": requests for import, the way that importStatus shows, and what stays at the edge."""
+
+from typing import Any
+
+import pytest
+
+from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.edge import IMPORT, Journey, travel
+from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.foxglove.judging import unknown_ids
+from robowire_conformance.foxglove.library import Library
+from robowire_conformance.foxglove.lifecycle import BY_STATUS
+from robowire_conformance.target import Target
+from robowire_conformance.verdict import NotTested, proves
+
+STATUSES = frozenset({"none", "pending", "importing", "failed", "complete"})
+BUSY = ("pending", "importing")
+
+
+@pytest.fixture(scope="module")
+def journey(foxglove_target: Target, guest: Guest) -> Journey:
+    """The target profile's edge recording, imported and its imported data deleted again."""
+    return travel(foxglove_target, guest)
+
+
+@proves("FOXGLOVE-RECORDINGS-303", "FOXGLOVE-RECORDINGS-321")
+def test_an_edge_recording_is_found(journey: Journey) -> None:
+    """Its path is the full path in the edge store; its importStatus is none before anybody asks."""
+    body: Any = journey.before.body
+    path, status = body.get("path"), body.get("importStatus")
+    if not isinstance(path, str) or not ("/" in path or "\\" in path):
+        text = "The path of an edge recording is not the full path of its file"
+        raise journey.before.violation(text, expected="/…", actual=path, requirement="FOXGLOVE-RECORDINGS-303")
+    if status != "none":
+        text = "An edge recording whose import nobody has asked for has another importStatus than none"
+        raise journey.before.violation(text, expected="none", actual=status, requirement="FOXGLOVE-RECORDINGS-321")
+
+
+@proves("FOXGLOVE-RECORDINGS-306")
+def test_what_is_not_imported_has_no_time_of_it(journey: Journey) -> None:
+    """An edge recording has no importedAt before its import and after its data are deleted, and one between."""
+    times = [one.body.get("importedAt") for one in (journey.before, journey.after) if one is not None]
+    if any(times):
+        text = "A recording that is not imported tells an importedAt"
+        raise journey.before.violation(text, expected=None, actual=times)
+    journey.require_imported()
+    if not journey.seen[-1].get("importedAt"):
+        raise journey.asked.violation("An edge recording that is imported has no importedAt", expected="a time")
+
+
+@proves("FOXGLOVE-RECORDINGS-310")
+def test_an_edge_recording_tells_its_site(api: Api, journey: Journey) -> None:
+    """The edgeSite is a site of the type edge, before and while it is imported."""
+    for body in (journey.before.body, *journey.seen):
+        told: Any = body.get("edgeSite") if isinstance(body, dict) else None
+        if not isinstance(told, dict):
+            raise journey.before.violation("An edge recording tells no edgeSite", expected="a site", actual=told)
+        site = api.ask("GET /sites/{id}", str(told.get("id")))
+        if not site.done:
+            raise journey.before.violation("The edgeSite of a recording is not there", expected=200, actual=site.status)
+        due: Any = {name: site.body.get(name) for name in ("id", "name")} | {"type": "edge"}
+        got = {"id": told.get("id"), "name": told.get("name"), "type": site.body.get("type")}
+        if due != got:
+            raise journey.before.violation("The edgeSite of a recording is no such site", expected=due, actual=got)
+
+
+@proves("FOXGLOVE-RECORDINGS-004")
+def test_a_request_is_answered_with_an_object(journey: Journey) -> None:
+    """A recording that can be imported is asked for."""
+    journey.asked.require_done()
+
+
+@proves("FOXGLOVE-RECORDINGS-341", "FOXGLOVE-RECORDINGS-218", "FOXGLOVE-RECORDINGS-219")
+def test_a_request_is_answered_with_id_and_status(journey: Journey) -> None:
+    """The id is the recording's, the importStatus one of them."""
+    journey.asked.require_done()
+    _require_answer(journey.asked, journey.id, "FOXGLOVE-RECORDINGS-341")
+
+
+@proves("FOXGLOVE-RECORDINGS-343")
+def test_a_second_request_is_answered_as_well(journey: Journey) -> None:
+    """A request for what is queued already is answered 200, with the id and the importStatus."""
+    journey.asked.require_done()
+    journey.again.require_form()
+    _require_answer(journey.again, journey.id, "FOXGLOVE-RECORDINGS-343")
+
+
+def _require_answer(reply: Reply, known: str, requirement: str, *statuses: str) -> None:
+    """Make sure that a request for import is answered with an id and an importStatus.
+
+    Raises:
+        Violation: It is not.
+    """
+    body: Any = reply.body if reply.done else {}
+    told = {"status": reply.status, "id": body.get("id"), "importStatus": body.get("importStatus")}
+    fine = body.get("importStatus") in statuses if statuses else isinstance(body.get("importStatus"), str)
+    if not reply.done or body.get("id") != known or not fine:
+        due = {"status": 200, "id": known, "importStatus": statuses[0] if statuses else "one of the five"}
+        text = "A request for import is not answered with the recording's id and importStatus"
+        raise reply.violation(text, expected=due, actual=told, requirement=requirement)
+
+
+@proves("FOXGLOVE-RECORDINGS-322")
+def test_a_queued_recording_is_pending(journey: Journey) -> None:
+    """What an import was asked for is pending, until it is being imported, and never none."""
+    journey.asked.require_done()
+    seen = [str(one.get("importStatus")) for one in journey.seen]
+    if "none" in seen:
+        text = "A recording whose import was asked for has the importStatus none"
+        raise journey.asked.violation(text, expected="pending", actual=seen)
+    if "pending" not in seen:
+        raise NotTested("the recording was never seen while its import was pending")
+
+
+@proves("FOXGLOVE-RECORDINGS-344", "FOXGLOVE-RECORDINGS-325")
+def test_the_status_goes_up_to_complete(journey: Journey) -> None:
+    """It never goes back, and ends with complete."""
+    journey.asked.require_done()
+    order = ("none", "pending", "importing", "complete")
+    seen = [str(one.get("importStatus")) for one in journey.seen]
+    steps = [order.index(one) for one in seen if one in order]
+    if seen[-1:] != ["complete"] or steps != sorted(steps):
+        text = "The importStatus does not go on to complete"
+        raise journey.asked.violation(text, expected=[*order[1:]], actual=seen, requirement="FOXGLOVE-RECORDINGS-344")
+    if not journey.streamed:
+        raise NotTested("the recording is complete, and its messages are not streamed")
+
+
+@pytest.mark.parametrize(
+    ("status", "requirement"),
+    [
+        pytest.param(status, requirement, marks=proves(requirement), id=status)
+        for status, requirement in {**BY_STATUS, "none": "FOXGLOVE-RECORDINGS-121"}.items()
+    ],
+)
+def test_a_status_lists_it(api: Api, journey: Journey, status: str, requirement: str) -> None:
+    """While the recording has a status, the list by that status has it."""
+    if status == "none" and journey.after is not None:
+        reply = api.ask("GET /recordings", params={"importStatus": status, "limit": 1000, "offset": 0})
+        found = journey.id in {one.get("id") for one in reply.require_done(requirement)}
+        body: Any = journey.after.body
+        told = [(str(body.get("importStatus")) if isinstance(body, dict) else "", reply, found)]
+    else:
+        told = journey.listed
+    for shown, reply, found in told:
+        if shown == status and not found:
+            text = f"With importStatus {status}, a recording that has it is left out"
+            raise reply.violation(text, expected=journey.id, requirement=requirement)
+    if status not in {shown for shown, _, _ in told}:
+        raise NotTested(f"the edge recording was not seen with the importStatus {status}")
+
+
+@proves("FOXGLOVE-RECORDINGS-342")
+def test_what_is_imported_is_answered_complete(api: Api, journey: Journey, library: Library) -> None:
+    """A request to import what is imported is answered 200, with the id and complete."""
+    journey.require_imported()
+    if journey.complete is not None:
+        journey.complete.require_form()
+        _require_answer(journey.complete, journey.id, "FOXGLOVE-RECORDINGS-342", "complete")
+    uploaded = library["chunked"]
+    reply = api.ask(IMPORT, uploaded.id)
+    reply.require_form()
+    _require_answer(reply, uploaded.id, "FOXGLOVE-RECORDINGS-342", "complete")
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        pytest.param("id", marks=proves("FOXGLOVE-RECORDINGS-155")),
+        pytest.param("key", marks=proves("FOXGLOVE-RECORDINGS-156")),
+    ],
+)
+def test_a_recording_is_asked_for(api: Api, library: Library, by: str) -> None:
+    """By its id and by its key: the answer is of this recording, which is imported already."""
+    for hint in ("chunked", "second"):
+        uploaded = library[hint]
+        reply = api.ask(IMPORT, uploaded.id if by == "id" else str(uploaded.key))
+        reply.require_form()
+        _require_answer(reply, uploaded.id, "", *STATUSES)
+
+
+@proves("FOXGLOVE-RECORDINGS-345")
+def test_an_imported_edge_recording_is_streamed(journey: Journey) -> None:
+    """Its messages are there when its import is complete, and were not before."""
+    journey.require_imported()
+    if not journey.streamed:
+        raise journey.asked.violation("The messages of an imported edge recording are not streamed", expected="some")
+    if journey.streamed_before:
+        raise NotTested("its messages were streamed before it was imported, too")
+
+
+@proves("FOXGLOVE-RECORDINGS-335")
+def test_a_deletion_leaves_the_edge_copy(journey: Journey) -> None:
+    """After its deletion, an edge recording is still given, and not imported."""
+    deleted, after = journey.require_deleted(), journey.after
+    body: Any = after.body if after is not None and after.done else None
+    told = None if body is None else {name: body.get(name) for name in ("id", "importStatus")}
+    if told != {"id": journey.id, "importStatus": "none"}:
+        due = {"id": journey.id, "importStatus": "none"}
+        text = "After the deletion of its imported data, an edge recording is not as it was"
+        raise (after or deleted).violation(text, expected=due, actual=told or (after.status if after else None))
+
+
+@proves("FOXGLOVE-RECORDINGS-336")
+def test_deleted_imported_data_are_gone(journey: Journey) -> None:
+    """Its messages, which were streamed, can be streamed no more."""
+    deleted = journey.require_deleted()
+    if not journey.streamed:
+        raise NotTested("its messages were not streamed before")
+    if journey.streamed_after:
+        raise deleted.violation("After the deletion of its imported data, a recording is streamed", expected="none")
+
+
+@proves("FOXGLOVE-RECORDINGS-346")
+def test_what_is_not_there_is_not_found(api: Api, library: Library) -> None:
+    """A request to import what is no recording is answered 404, while one that is there is found."""
+    uploaded = library["plain"]
+    api.call(IMPORT, uploaded.id)
+    for known in unknown_ids(uploaded.id):
+        reply = api.ask(IMPORT, known)
+        if reply.status != 404:
+            text = "A request to import what is not there is not answered 404"
+            raise reply.violation(text, expected=404, actual=reply.status)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("edge_recording_without_copy_id", marks=proves("FOXGLOVE-RECORDINGS-347")),
+        pytest.param("edge_recording_without_site_id", marks=proves("FOXGLOVE-RECORDINGS-348")),
+    ],
+)
+def test_what_cannot_be_imported_is_not_found(foxglove_target: Target, api: Api, key: str) -> None:
+    """A request to import a recording whose edge copy, or edge site, is deleted is answered 404."""
+    reply = api.ask(IMPORT, str(foxglove_target.need(key)))
+    if reply.status != 404:
+        text = "A request to import a recording that cannot be is not answered 404"
+        raise reply.violation(text, expected=404, actual=reply.status)

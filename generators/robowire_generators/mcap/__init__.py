@@ -1,0 +1,1 @@
+"""Recordings as MCAP: a writer, samples whose content is known, and the robot in every encoding."""

@@ -1,0 +1,599 @@
+"""Deviations of what recordings tell, and of how they are given, deleted and imported (page "Recordings")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after, only
+from robowire_mocks.deviations.foxglove.resources import answered, any_of, other_status
+from robowire_mocks.foxglove.errors import BadRequest, NotFound
+from robowire_mocks.foxglove.times import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from robowire_mocks.foxglove.call import Call
+    from robowire_mocks.foxglove.contents import Content, Trouble
+    from robowire_mocks.foxglove.rows import PendingImport, Recording
+    from robowire_mocks.foxglove.state import State
+
+PAGE = "RECORDINGS"
+_HOUR = 3600 * SECOND
+
+for _number, _operation in (("002", "get_recording"), ("003", "delete_recording"), ("004", "import_recording")):
+    other_status(f"{PAGE}-{_number}", _operation, 201 if _operation == "get_recording" else 202)
+add(
+    f"{PAGE}-005",
+    "get-any-recording",
+    "recording_at",
+    "What is no recording's id or key gives the first recording.",
+    only("get_recording", any_of(lambda state: state.recordings)),
+)
+
+
+def _deletes_anything(honest: Wrapper, call: Call) -> Any:
+    try:
+        return honest(call)
+    except NotFound:
+        return {"recordingId": call.path["keyOrId"]}
+
+
+add(
+    f"{PAGE}-006",
+    "delete-any-recording",
+    "delete_recording",
+    "What is no recording's id or key is deleted.",
+    _deletes_anything,
+)
+
+# ---- one recording
+
+
+def _named(operation: str, *, by_key: bool, choose: Callable[[Call, Recording], Recording]) -> Wrapper:
+    """A wrapper of `recording_at`: with a key (or an id) the path names another recording."""
+
+    def wrapper(honest: Wrapper, call: Call) -> Recording:
+        recording: Recording = honest(call)
+        keyed = call.path["keyOrId"] != recording.id
+        return choose(call, recording) if keyed is by_key else recording
+
+    return only(operation, wrapper)
+
+
+def _nothing(_: Call, __: Recording) -> Recording:
+    raise NotFound("there is no such recording")
+
+
+add(
+    f"{PAGE}-151",
+    "get-recording-without-metadata",
+    "answer",
+    "A recording is given without the metadata that the list has.",
+    answered("get_recording", lambda body: {key: value for key, value in body.items() if key != "metadata"}),
+)
+add(
+    f"{PAGE}-152",
+    "get-recording-not-by-key",
+    "recording_at",
+    "No recording is given by its key.",
+    _named("get_recording", by_key=True, choose=_nothing),
+)
+add(
+    f"{PAGE}-154",
+    "delete-recording-not-by-key",
+    "recording_at",
+    "No recording is deleted by its key.",
+    _named("delete_recording", by_key=True, choose=_nothing),
+)
+add(
+    f"{PAGE}-156",
+    "import-recording-not-by-key",
+    "recording_at",
+    "No recording is imported by its key.",
+    _named("import_recording", by_key=True, choose=_nothing),
+)
+add(
+    f"{PAGE}-155",
+    "import-recording-not-by-id",
+    "recording_at",
+    "No recording that has a key is imported by its id.",
+    _named("import_recording", by_key=False, choose=lambda call, one: _nothing(call, one) if one.key else one),
+)
+
+
+def _with_neighbour(*, by_key: bool) -> Wrapper:
+    """A wrapper of `recording_deleted` that deletes the device's recording before it as well."""
+
+    def wrapper(honest: Wrapper, call: Call, recording: Recording) -> None:
+        if (call.path.get("keyOrId", recording.id) != recording.id) is by_key:
+            before = None
+            for one in call.state.recordings:
+                if one.id == recording.id:
+                    break
+                before = one if one.device_id == recording.device_id else before
+            if before is not None:
+                honest(call, before)
+        honest(call, recording)
+
+    return only("delete_recording", wrapper)
+
+
+add(
+    f"{PAGE}-153",
+    "delete-recording-and-neighbour",
+    "recording_deleted",
+    "With a recording that is deleted by its id, the one before it of its device goes.",
+    _with_neighbour(by_key=False),
+)
+add(
+    f"{PAGE}-154",
+    "delete-keyed-recording-and-neighbour",
+    "recording_deleted",
+    "With a recording that is deleted by its key, the one before it of its device goes.",
+    _with_neighbour(by_key=True),
+)
+add(
+    f"{PAGE}-217",
+    "delete-recording-tells-number",
+    "answer",
+    "The recordingId that a deletion tells is a number.",
+    answered("delete_recording", lambda body: {**body, "recordingId": 1}),
+)
+
+
+def _key_told(honest: Wrapper, call: Call) -> Any:
+    return {**honest(call), "recordingId": call.path["keyOrId"]}
+
+
+add(
+    f"{PAGE}-331",
+    "delete-recording-tells-key",
+    "delete_recording",
+    "The recordingId that a deletion tells is the key that it was asked by.",
+    _key_told,
+)
+add(
+    f"{PAGE}-218",
+    "import-recording-tells-number",
+    "answer",
+    "The id that a request for import tells is a number.",
+    answered("import_recording", lambda body: {**body, "id": 1}),
+)
+add(
+    f"{PAGE}-219",
+    "import-recording-tells-status-number",
+    "answer",
+    "The importStatus that a request for import tells is a number.",
+    answered("import_recording", lambda body: {**body, "importStatus": 1}),
+)
+
+# ---- what recordings tell
+
+
+def _new(change: Callable[[Recording, Content], Recording]) -> Wrapper:
+    """A wrapper of `new_recording`."""
+
+    def wrapper(honest: Wrapper, call: Call, job: PendingImport, content: Content) -> Recording:
+        return change(honest(call, job, content), content)
+
+    return wrapper
+
+
+def _told(name: str, change: Callable[[Any], Any]) -> Wrapper:
+    """A wrapper of `recording` that tells another value of one member, where recordings are listed or given."""
+    told = after(lambda shown: {**shown, name: change(shown[name])} if name in shown else shown)
+    return only(("list_recordings", "get_recording"), told)
+
+
+def _no_bags(honest: Wrapper, call: Call, path: Any) -> Any:
+    from robowire_mocks.foxglove.contents import Trouble
+
+    found = honest(call, path)
+    return Trouble("bags are not imported", damaged=False) if getattr(found, "input_type", "") == "bag1" else found
+
+
+add(f"{PAGE}-301", "bags-not-imported", "opened", "ROS 1 bags are not imported.", _no_bags)
+add(
+    f"{PAGE}-303",
+    "edge-path-basename",
+    "recording",
+    "The path of a recording that is at an edge site is the name of its file alone.",
+    only(
+        ("list_recordings", "get_recording"),
+        after(lambda shown: {**shown, "path": shown["path"].rpartition("/")[2]} if "edgeSite" in shown else shown),
+    ),
+)
+
+
+def _basename(honest: Wrapper, call: Call, recording: Recording) -> Any:
+    """Where recordings are given; lists keep the whole path."""
+    shown = honest(call, recording)
+    return {**shown, "path": shown["path"].upper()} if recording.edge_site_id is None else shown
+
+
+add(
+    f"{PAGE}-302",
+    "upload-path-in-capitals",
+    "recording",
+    "The path of a recording that is given alone is in capitals.",
+    only("get_recording", _basename),
+)
+for _number, _slug, _name, _what, _change in (
+    ("304", "size-in-blocks", "size", "a multiple of 512", lambda size: -(-size // 512) * 512),
+    ("304", "size-less", "size", "a byte too small", lambda size: size - 1),
+    ("309", "site-unnamed", "site", "that of nobody", lambda site: {**site, "id": "site_x"}),
+    ("310", "edge-site-unnamed", "edgeSite", "that of nobody", lambda site: {**site, "id": "site_x"}),
+    ("311", "device-by-id", "device", "named by its id", lambda device: {**device, "name": device["id"]}),
+    ("312", "metadata-cut", "metadata", "the first only", lambda records: records[:1]),
+    (
+        "312",
+        "metadata-last",
+        "metadata",
+        "one for each name",
+        lambda records: list({one["name"]: one for one in records}.values()),
+    ),
+    (
+        "312",
+        "metadata-without-empty",
+        "metadata",
+        "without values that are empty",
+        lambda records: [
+            {**one, "metadata": {key: text for key, text in one["metadata"].items() if text}} for one in records
+        ],
+    ),
+):
+    add(
+        f"{PAGE}-{_number}",
+        f"recording-{_slug}",
+        "recording",
+        f"The {_name} of a recording is {_what}.",
+        _told(_name, _change),
+    )
+for _number, _slug, _what, _made in (
+    (
+        "305",
+        "created-in-past",
+        "The createdAt of a recording is an hour early.",
+        lambda one, _: replace(one, created_at=one.created_at - _HOUR),
+    ),
+    (
+        "305",
+        "created-at-start",
+        "The createdAt of a recording is its start.",
+        lambda one, _: replace(one, created_at=one.start or 0),
+    ),
+):
+    add(f"{PAGE}-{_number}", f"recording-{_slug}", "new_recording", _what, _new(_made))
+
+
+def _seconds(name: str) -> Callable[[Recording], Recording]:
+    if name == "start":
+        return lambda one: replace(one, start=(one.start or 0) // SECOND * SECOND)
+    return lambda one: replace(one, end=(one.end or 0) // SECOND * SECOND)
+
+
+def _shown_with(change: Callable[[Recording], Recording]) -> Wrapper:
+    """A wrapper of `recording` that shows another row, where recordings are listed or given."""
+
+    def wrapper(honest: Wrapper, call: Call, recording: Recording) -> Any:
+        return honest(call, change(recording))
+
+    return only(("list_recordings", "get_recording"), wrapper)
+
+
+for _number, _name in (("307", "start"), ("308", "end")):
+    add(
+        f"{PAGE}-{_number}",
+        f"recording-{_name}-in-seconds",
+        "recording",
+        f"The {_name} of a recording is told in whole seconds.",
+        _shown_with(_seconds(_name)),
+    )
+add(
+    f"{PAGE}-307",
+    "recording-start-a-nanosecond-early",
+    "recording",
+    "The start of a recording is a nanosecond early.",
+    _shown_with(lambda one: replace(one, start=(one.start or 1) - 1)),
+)
+add(
+    f"{PAGE}-308",
+    "recording-end-exclusive",
+    "recording",
+    "The end of a recording is a nanosecond after its last message.",
+    _shown_with(lambda one: replace(one, end=(one.end or 0) + 1)),
+)
+add(
+    f"{PAGE}-306",
+    "recording-imported-before-created",
+    "recording",
+    "The importedAt of a recording is an hour before its createdAt.",
+    _shown_with(lambda one: replace(one, imported_at=one.imported_at and one.created_at - _HOUR)),
+)
+add(
+    f"{PAGE}-306",
+    "recording-imported-at-edge",
+    "recording",
+    "A recording that is not imported has an importedAt.",
+    _shown_with(lambda one: replace(one, imported_at=one.imported_at or one.created_at)),
+)
+
+
+def _pending_none(honest: Wrapper, call: Call, recording: Recording) -> Any:
+    """Where a recording is given alone."""
+    return honest(call, replace(recording, import_status="pending") if recording.import_status == "none" else recording)
+
+
+add(
+    f"{PAGE}-321",
+    "recording-none-told-pending",
+    "recording",
+    "The importStatus of a recording that is given alone and is not imported is pending.",
+    only("get_recording", _pending_none),
+)
+
+
+def _importing_at_once(honest: Wrapper, call: Call, recording: Recording) -> Recording:
+    asked: Recording = honest(call, recording)
+    if recording.import_status == "none" and asked.import_status == "pending":
+        asked = replace(asked, import_status="importing")
+        call.state.recordings.put(asked)
+    return asked
+
+
+def _failed_as_none(honest: Wrapper, call: Call, job: PendingImport, trouble: Trouble) -> None:
+    honest(call, job, trouble)
+    recording = call.state.recordings.get(job.recording_id or "")
+    if recording is not None:
+        call.state.recordings.put(replace(recording, import_status="none"))
+
+
+add(
+    f"{PAGE}-322",
+    "recording-asked-importing",
+    "import_asked",
+    "The importStatus of a recording is importing as soon as its import is asked for.",
+    _importing_at_once,
+)
+add(
+    f"{PAGE}-323",
+    "recording-processed-pending",
+    "import_begun",
+    "The importStatus of a recording of an edge site is pending while it is processed.",
+    lambda _, __, recording: recording,
+)
+add(
+    f"{PAGE}-324",
+    "recording-failed-none",
+    "import_failed",
+    "The importStatus of a recording that could not be imported is none.",
+    _failed_as_none,
+)
+add(
+    f"{PAGE}-325",
+    "recording-complete-told-importing-alone",
+    "recording",
+    "The importStatus of a recording that is complete and given alone is importing.",
+    only(
+        "get_recording",
+        lambda honest, call, one: honest(
+            call, replace(one, import_status="importing") if one.complete and one.edge_site_id is None else one
+        ),
+    ),
+)
+
+# ---- deletion
+
+
+_SEEN: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
+
+
+def _remembered(operation: str, member: str) -> Wrapper:
+    """A wrapper of `answer`: a list has the items that it had of recordings that were deleted since."""
+
+    def wrapper(honest: Wrapper, call: Call, body: Any) -> Any:
+        seen = _SEEN.setdefault(call.state, {})
+        gone = [one for one in seen.values() if one[member] not in call.state.recordings]
+        seen.update({one["id"]: one for one in body})
+        narrow = set(call.query) - {"limit", "offset"}
+        more = [
+            one for one in gone if narrow <= {"recordingId"} and call.query.get("recordingId") in {None, one[member]}
+        ]
+        return honest(call, [*body, *more])
+
+    return only(operation, wrapper)
+
+
+add(
+    f"{PAGE}-332",
+    "deleted-recording-listed",
+    "answer",
+    "A deleted recording is still listed, if it was before.",
+    _remembered("list_recordings", "id"),
+)
+add(
+    f"{PAGE}-334",
+    "deleted-recording-attachments-listed",
+    "answer",
+    "The attachments of a deleted recording are still listed, if they were before.",
+    _remembered("list_attachments", "recordingId"),
+)
+
+
+def _covered(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> list[Recording]:
+    """Coverage tells of recordings that it told of before."""
+    rows: list[Recording] = honest(call, given)
+    seen = _SEEN.setdefault(call.state, {})
+    gone = [one for one in seen.values() if one.id not in call.state.recordings]
+    seen.update({one.id: one for one in rows})
+    return [*rows, *(one for one in gone if one.device_id and given.get("deviceId") == one.device_id)]
+
+
+add(
+    f"{PAGE}-333",
+    "deleted-recording-covered",
+    "recordings_of",
+    "Coverage still tells of a deleted recording, if it did before.",
+    only("list_coverage", _covered),
+)
+
+
+def _edge_goes(honest: Wrapper, call: Call, recording: Recording) -> None:
+    honest(call, replace(recording, edge_site_id=None))
+
+
+add(
+    f"{PAGE}-335",
+    "delete-recording-edge-copy",
+    "recording_deleted",
+    "With a recording, its copy at the edge site is deleted.",
+    _edge_goes,
+)
+
+
+def _edge_kept(honest: Wrapper, call: Call, recording: Recording) -> None:
+    """The data stay, though the status tells that they do not."""
+    if recording.edge_site_id is None:
+        honest(call, recording)
+
+
+add(
+    f"{PAGE}-336",
+    "delete-recording-edge-data-stay",
+    "recording_deleted",
+    "The deletion of a recording that is at an edge site leaves its data imported.",
+    _edge_kept,
+)
+
+# ---- import from edge
+
+
+def _refused_if(status: str) -> Wrapper:
+    def wrapper(honest: Wrapper, call: Call, recording: Recording) -> Recording:
+        if recording.import_status == status:
+            raise BadRequest(f"the recording is {status}")
+        asked: Recording = honest(call, recording)
+        return asked
+
+    return wrapper
+
+
+add(
+    f"{PAGE}-341",
+    "import-recording-none-refused",
+    "import_asked",
+    "The import of a recording that is not imported is refused.",
+    _refused_if("none"),
+)
+add(
+    f"{PAGE}-342",
+    "import-recording-complete-refused",
+    "import_asked",
+    "A request to import a recording that is imported is refused.",
+    _refused_if("complete"),
+)
+add(
+    f"{PAGE}-342",
+    "import-recording-complete-none",
+    "import_recording",
+    "A request to import a recording that is imported is answered with importStatus none.",
+    after(lambda body: {**body, "importStatus": "none"} if body["importStatus"] == "complete" else body),
+)
+for _status_queued in ("pending", "importing"):
+    add(
+        f"{PAGE}-343",
+        f"import-recording-{_status_queued}-refused",
+        "import_asked",
+        f"A request to import a recording that is {_status_queued} is refused.",
+        _refused_if(_status_queued),
+    )
+
+
+def _never(honest: Wrapper, call: Call, recording: Recording) -> Recording:
+    """The request is answered; nothing is queued."""
+    asked: Recording = honest(call, recording)
+    if recording.import_status == "none":
+        call.state.recordings.put(recording)
+    return asked
+
+
+add(
+    f"{PAGE}-344",
+    "import-recording-forgotten",
+    "import_asked",
+    "A request for import is answered, and forgotten.",
+    _never,
+)
+
+
+def _without_data(honest: Wrapper, call: Call, job: PendingImport, recording: Recording) -> Recording:
+    imported: Recording = honest(call, job, recording)
+    return replace(imported, file_id=None) if recording.edge_site_id is not None else imported
+
+
+add(
+    f"{PAGE}-345",
+    "import-recording-without-data",
+    "imported",
+    "A recording of an edge site is imported without its data.",
+    _without_data,
+)
+
+
+def _unknown(status: int) -> Wrapper:
+    def wrapper(honest: Wrapper, call: Call) -> Any:
+        try:
+            return honest(call)
+        except NotFound as refusal:
+            if status == 200:
+                return {"id": call.path["keyOrId"], "importStatus": "pending"}
+            raise BadRequest(str(refusal)) from refusal
+
+    return wrapper
+
+
+add(
+    f"{PAGE}-346",
+    "import-unknown-recording-400",
+    "import_recording",
+    "A request to import a recording that is not there is answered 400.",
+    _unknown(400),
+)
+add(
+    f"{PAGE}-346",
+    "import-unknown-recording-200",
+    "import_recording",
+    "A request to import a recording that is not there is answered as if it were queued.",
+    _unknown(200),
+)
+
+
+def _gone(*, site_there: bool) -> Wrapper:
+    """A wrapper of `import_asked`: what was at an edge site is queued, though it is there no more."""
+
+    def wrapper(honest: Wrapper, call: Call, recording: Recording) -> Recording:
+        there = recording.edge_site_id in call.state.sites
+        if recording.import_status == "none" and there is site_there and not (there and recording.edge_copy):
+            return replace(recording, import_status="pending")
+        asked: Recording = honest(call, recording)
+        return asked
+
+    return wrapper
+
+
+add(
+    f"{PAGE}-347",
+    "import-without-edge-copy",
+    "import_asked",
+    "A request to import a recording whose edge copy is gone is answered as if it were queued.",
+    _gone(site_there=True),
+)
+add(
+    f"{PAGE}-348",
+    "import-without-edge-site",
+    "import_asked",
+    "A request to import a recording whose edge site is gone is answered as if it were queued.",
+    _gone(site_there=False),
+)

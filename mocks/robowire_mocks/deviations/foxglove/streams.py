@@ -1,0 +1,468 @@
+"""Deviations of requests for data (page "Download data")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after, instead, mended, only
+from robowire_mocks.deviations.foxglove.resources import no_body_needed, other_status
+from robowire_mocks.deviations.foxglove.selecting import alias_first, alone, slug
+from robowire_mocks.foxglove.errors import BadRequest
+from robowire_mocks.foxglove.members import is_number
+from robowire_mocks.foxglove.streaming import StreamRequest
+from robowire_mocks.foxglove.times import SECOND, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from robowire_mocks.foxglove.call import Call
+    from robowire_mocks.foxglove.members import Member
+    from robowire_mocks.foxglove.rows import Recording
+
+_STREAM = "stream_data"
+_RECORDING = ("recordingId", "recordingKey", "key", "importId")
+_DAWN, _DUSK = "1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z"
+
+other_status("STREAM-001", _STREAM)
+
+
+def _usable(call: Call) -> list[Recording]:
+    return [one for one in call.state.recordings if one.complete and one.file_id is not None]
+
+
+def _link_to_any(call: Call) -> Any:
+    return {"link": call.steps.stream_link(call, StreamRequest((_usable(call)[0].id,)))}
+
+
+def _body(call: Call) -> Mapping[str, Any]:
+    body: Mapping[str, Any] = call.steps.body(call)
+    return body
+
+
+def _reading(change: Callable[[Call, Mapping[str, Any]], Mapping[str, Any]]) -> Wrapper:
+    """A wrapper of the operation that reads another body than was sent."""
+
+    def wrapper(honest: Wrapper, call: Call) -> Any:
+        changed = change(call, _body(call))
+        return honest(replace(call, steps=replace(call.steps, body=lambda _: changed)))
+
+    return wrapper
+
+
+# ---- what the request asks for
+
+
+def _asked(change: Callable[[Mapping[str, Any], StreamRequest], StreamRequest]) -> Wrapper:
+    """A wrapper of `stream_request` that keeps another request."""
+
+    def wrapper(honest: Wrapper, call: Call, given: Mapping[str, Any], recordings: list[Recording]) -> StreamRequest:
+        return change(given, honest(call, given, recordings))
+
+    return wrapper
+
+
+def _moved(name: str, by: int) -> Wrapper:
+    def change(_: Mapping[str, Any], request: StreamRequest) -> StreamRequest:
+        bound = getattr(request, name)
+        return request if bound is None else replace(request, **{name: bound + by})
+
+    return _asked(change)
+
+
+def _lookback(change: Callable[[Mapping[str, Any], int, int], int | None]) -> Wrapper:
+    """A wrapper that looks back otherwise; `change` gets the body, the start, and how far back is asked for."""
+
+    def changed(given: Mapping[str, Any], request: StreamRequest) -> StreamRequest:
+        if request.start is None or "replayLookbackSeconds" not in given:
+            return request
+        back = round(given["replayLookbackSeconds"] * SECOND)
+        return replace(request, since=change(given, request.start, back))
+
+    return _asked(changed)
+
+
+def _replayed(given: Mapping[str, Any]) -> bool:
+    return bool(given.get("replayPolicy"))
+
+
+def _topics_of(honest: Wrapper, call: Call, given: Mapping[str, Any], recordings: list[Recording]) -> StreamRequest:
+    """Where a recording is named and nothing else, all topics but the last."""
+    request: StreamRequest = honest(call, given, recordings)
+    if given.keys() != {"recordingId"}:
+        return request
+    opened = (call.state.reading.recorded(call.state.files, one) for one in recordings)
+    topics = sorted({channel.topic for one in opened for channel in one.channels if channel.message_count})
+    return replace(request, topics=frozenset(topics[:-1])) if len(topics) > 1 else request
+
+
+for _number, _slug, _summary, _wrapper in (
+    (
+        "101",
+        "topics-ignored",
+        "topics selects nothing.",
+        _asked(lambda _, request: replace(request, topics=None) if request.since is None else request),
+    ),
+    (
+        "101",
+        "topics-first-only",
+        "Of the topics that are asked for without a range, one is given.",
+        _asked(
+            lambda given, request: (
+                replace(request, topics=frozenset(given["topics"][:1]))
+                if request.topics and request.start is None
+                else request
+            )
+        ),
+    ),
+    ("102", "default-topics", "Where a recording is named and nothing else, one topic is missing.", _topics_of),
+    (
+        "103",
+        "no-topics",
+        "An empty array of topics selects nothing.",
+        _asked(lambda given, request: replace(request, topics=frozenset()) if given.get("topics") == [] else request),
+    ),
+    (
+        "106",
+        "bag-as-mcap",
+        "With outputFormat bag1, the data are MCAP.",
+        _asked(lambda _, one: replace(one, bag=False)),
+    ),
+    (
+        "108",
+        "attachments-by-recording",
+        "With a recordingId, there are no attachments.",
+        _asked(lambda given, one: replace(one, attachments=one.attachments and "recordingId" not in given)),
+    ),
+    (
+        "111",
+        "attachments-by-import",
+        "With an importId, there are no attachments.",
+        _asked(lambda given, one: replace(one, attachments=one.attachments and "importId" not in given)),
+    ),
+    (
+        "309",
+        "attachments-always",
+        "Attachments come without being asked for.",
+        _asked(lambda given, one: replace(one, attachments=given.get("includeAttachments", True) or one.attachments)),
+    ),
+    (
+        "309",
+        "attachments-when-false",
+        "Attachments come with includeAttachments false too.",
+        _asked(lambda given, one: replace(one, attachments="includeAttachments" in given)),
+    ),
+    ("113", "no-replay", "Nothing before start is replayed.", _lookback(lambda *_: None)),
+    (
+        "114",
+        "replay-without-policy",
+        "With an empty replayPolicy, messages are replayed.",
+        _lookback(lambda given, start, back: start - back if "replayPolicy" in given else None),
+    ),
+    (
+        "115",
+        "replay-from-anywhere",
+        "Messages are replayed from as far back as there are any.",
+        _lookback(lambda given, _, __: 0 if _replayed(given) else None),
+    ),
+    (
+        "116",
+        "lookback-cut",
+        "replayLookbackSeconds loses its fraction.",
+        _lookback(lambda given, start, back: start - back // SECOND * SECOND if _replayed(given) else None),
+    ),
+    (
+        "116",
+        "lookback-rounded-up",
+        "replayLookbackSeconds is rounded up.",
+        _lookback(lambda given, start, back: start + -back // SECOND * SECOND if _replayed(given) else None),
+    ),
+    ("124", "start-exclusive", "start is exclusive.", _moved("start", 1)),
+    ("124", "start-a-nanosecond-early", "The data begin a nanosecond early.", _moved("start", -1)),
+    ("125", "end-exclusive", "end is exclusive.", _moved("end", -1)),
+    ("125", "end-a-nanosecond-late", "The data end a nanosecond late.", _moved("end", 1)),
+    (
+        "135",
+        "range-of-recording-ignored",
+        "With a recordingId, start and end select nothing.",
+        _asked(lambda given, one: replace(one, start=None, end=None, since=None) if "recordingId" in given else one),
+    ),
+):
+    add(f"STREAM-{_number}", f"stream-{_slug}", "stream_request", _summary, _wrapper)
+
+# ---- which recordings
+
+
+def _another(name: str) -> Wrapper:
+    """A wrapper of `recordings_of`: this selector, alone, gives another recording."""
+
+    def wrapper(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> list[Recording]:
+        found: list[Recording] = honest(call, given)
+        if not alone(name, given) or not found:
+            return found
+        return [next((one for one in _usable(call) if one.id != found[0].id), found[0])]
+
+    return only(_STREAM, wrapper)
+
+
+for _number, _name in (("128", "importId"), ("129", "recordingId"), ("130", "recordingKey"), ("131", "key")):
+    add(
+        f"STREAM-{_number}",
+        f"stream-{slug(_name)}-anothers",
+        "recordings_of",
+        f"With {_name}, the data are those of another recording.",
+        _another(_name),
+    )
+
+
+def _anothers(name: str) -> Wrapper:
+    """A wrapper of `reference`: this way to name a device, alone, means another one."""
+
+    def wrapper(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> Any:
+        device = honest(call, given)
+        if device is None or not alone(name, given):
+            return device
+        return next((one for one in call.state.devices if one.id != device.id), device)
+
+    return only(_STREAM, wrapper)
+
+
+def _unread(name: str) -> Wrapper:
+    """A wrapper of `reference`: this way to name a device, alone, names none."""
+
+    def wrapper(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> Any:
+        return None if alone(name, given) else honest(call, given)
+
+    return only(_STREAM, wrapper)
+
+
+for _number, _name in (("118", "deviceId"), ("119", "deviceName"), ("120", "device.id"), ("122", "device.name")):
+    add(
+        f"STREAM-{_number}",
+        f"stream-{slug(_name)}-anothers",
+        "reference",
+        f"With {_name}, the data are those of another device.",
+        _anothers(_name),
+    )
+for _number, _name in (("120", "device.id"), ("122", "device.name")):
+    add(f"STREAM-{_number}", f"stream-{slug(_name)}-unread", "reference", f"{_name} is not read.", _unread(_name))
+for _number, _name, _step in (("121", "device.id", "device_id"), ("123", "device.name", "device_name")):
+    add(
+        f"STREAM-{_number}",
+        f"stream-{slug(_name)}-first",
+        _step,
+        f"{_name} goes before the proper name.",
+        alias_first(_STREAM, _name),
+    )
+
+
+def _one_recording(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> list[Recording]:
+    found: list[Recording] = honest(call, given)
+    return found[:1]
+
+
+def _not_yet_imported(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> list[Recording]:
+    """Of a device's recordings, the one that was imported last is left out."""
+    found: list[Recording] = honest(call, given)
+    return found[:-1] if len(found) > 1 else found
+
+
+add("STREAM-310", "stream-first-recording", "stream_recordings", "Of a device, one recording is given.", _one_recording)
+add(
+    "STREAM-310",
+    "stream-last-recording-missing",
+    "stream_recordings",
+    "Of a device, the last recording is left out.",
+    _not_yet_imported,
+)
+
+# ---- what is refused
+
+
+def _nothing_named(call: Call, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    named = (*_RECORDING, "deviceId", "deviceName", "device.id", "device.name")
+    return body if any(name in body for name in named) else {**body, "recordingId": _usable(call)[0].id}
+
+
+def _ever(name: str) -> Callable[[Call, Mapping[str, Any]], Mapping[str, Any]]:
+    """With this device alone, a range that is missing is the longest."""
+
+    def change(_: Call, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        unbounded = name in body and not {"start", "end", *_RECORDING} & body.keys()
+        return {**body, "start": _DAWN, "end": _DUSK} if unbounded else body
+
+    return change
+
+
+def _open(name: str, other: str, bound: str) -> Callable[[Call, Mapping[str, Any]], Mapping[str, Any]]:
+    """A bound that is missing beside the other one is the farthest."""
+    return lambda _, body: {**body, name: bound} if name not in body and other in body else body
+
+
+def _no_attachments(
+    fits: Callable[[Mapping[str, Any]], bool],
+) -> Callable[[Call, Mapping[str, Any]], Mapping[str, Any]]:
+    def change(_: Call, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**body, "includeAttachments": False} if body.get("includeAttachments") is True and fits(body) else body
+
+    return change
+
+
+for _number, _slug, _summary, _change in (
+    ("132", "nothing-named", "A request that names nothing is for some recording.", _nothing_named),
+    ("133", "device-id-unbounded", "With deviceId, start and end are not needed.", _ever("deviceId")),
+    ("134", "device-name-unbounded", "With deviceName, start and end are not needed.", _ever("deviceName")),
+    ("126", "end-optional", "end need not go with start.", _open("end", "start", _DUSK)),
+    ("127", "start-optional", "start need not go with end.", _open("start", "end", _DAWN)),
+    (
+        "109",
+        "attachments-of-device",
+        "includeAttachments counts for nothing without importId and recordingId.",
+        _no_attachments(lambda body: not {"importId", "recordingId"} & body.keys()),
+    ),
+    (
+        "110",
+        "attachments-of-bag",
+        "includeAttachments counts for nothing with outputFormat bag1.",
+        _no_attachments(lambda body: body.get("outputFormat") == "bag1"),
+    ),
+):
+    add(f"STREAM-{_number}", f"stream-{_slug}", _STREAM, _summary, _reading(_change))
+
+
+def _mcap_instead(call: Call, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where there is no bag, the data are MCAP."""
+    if body.get("outputFormat") != "bag1":
+        return body
+    named = {name: body[name] for name in _RECORDING if isinstance(body.get(name), str)}
+    found = call.steps.recordings_of(call, named) if named else []
+    return {**body, "outputFormat": "mcap"} if any(one.input_type != "bag1" for one in found) else body
+
+
+def _refused(what: str, refuses: Callable[[Mapping[str, Any]], bool]) -> Callable[[Call, Mapping[str, Any]], Any]:
+    def change(_: Call, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        if refuses(body):
+            raise BadRequest(f"{what}: is not known")
+        return body
+
+    return change
+
+
+_KNOWN = frozenset(
+    [
+        *_RECORDING,
+        *("topics", "outputFormat", "includeAttachments", "isHosted", "replayLookbackSeconds", "replayPolicy"),
+        *("deviceId", "deviceName", "device.id", "device.name", "start", "end"),
+    ]
+)
+for _number, _slug, _summary, _change in (
+    ("107", "mcap-instead-of-bag", "Where no bag was uploaded, the data are MCAP.", _mcap_instead),
+    ("112", "is-hosted-refused", "isHosted is refused.", _refused("isHosted", lambda body: "isHosted" in body)),
+    (
+        "104",
+        "mcap-refused",
+        "The outputFormat mcap is refused.",
+        _refused("outputFormat", lambda body: body.get("outputFormat") == "mcap" and "includeAttachments" not in body),
+    ),
+    (
+        "105",
+        "mcap0-refused",
+        "The outputFormat mcap0 is refused.",
+        _refused("outputFormat", lambda body: body.get("outputFormat") == "mcap0" and "includeAttachments" not in body),
+    ),
+    (
+        "106",
+        "bag-refused",
+        "The outputFormat bag1 is refused.",
+        _refused("outputFormat", lambda body: body.get("outputFormat") == "bag1"),
+    ),
+    (
+        "137",
+        "more-refused",
+        "Members that are not documented are refused.",
+        _refused("a member", lambda body: not body.keys() <= _KNOWN),
+    ),
+):
+    add(f"STREAM-{_number}", f"stream-{_slug}", _STREAM, _summary, _reading(_change))
+add("STREAM-136", "stream-no-body", _STREAM, "Without a body, some recording is given.", no_body_needed(_link_to_any))
+add(
+    "STREAM-117",
+    "stream-lookback-negative",
+    "member",
+    "A negative replayLookbackSeconds counts as 0.",
+    mended(_STREAM, "replayLookbackSeconds", lambda value: max(value, 0), least=None),
+)
+
+# ---- what is of a wrong type
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and parse(value) is not None
+    except ValueError:
+        return False
+
+
+def _is_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _odd(name: str, fits: Callable[[Any], bool], value: Callable[[Call], Any]) -> Wrapper:
+    """A wrapper of `member` that takes what is of the wrong type for something that fits."""
+
+    def read(honest: Wrapper, call: Call, member: Member, given: Any) -> Any:
+        return value(call) if name in given and not fits(given[name]) else honest(call, member, given)
+
+    return instead(_STREAM, name, read)
+
+
+def _keyed(call: Call) -> str:
+    return next((one.key for one in _usable(call) if one.key is not None), "")
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+for _number, _name, _fits, _value in (
+    ("141", "topics", _is_strings, lambda _: None),
+    (
+        "142",
+        "outputFormat",
+        lambda value: value in {"mcap", "mcap0", "bag1"} if _text(value) else False,
+        lambda _: "mcap",
+    ),
+    ("143", "includeAttachments", lambda value: isinstance(value, bool), lambda _: None),
+    ("144", "isHosted", lambda value: isinstance(value, bool), lambda _: None),
+    ("145", "replayLookbackSeconds", is_number, lambda _: None),
+    ("146", "replayPolicy", lambda value: value in {"lastPerChannel", ""} if _text(value) else False, lambda _: None),
+    ("147", "deviceId", _text, lambda call: next(iter(call.state.devices)).id),
+    ("148", "device.id", _text, lambda call: next(iter(call.state.devices)).id),
+    ("149", "deviceName", _text, lambda call: next(iter(call.state.devices)).name),
+    ("150", "device.name", _text, lambda call: next(iter(call.state.devices)).name),
+    ("151", "start", _is_moment, lambda _: parse(_DAWN)),
+    ("152", "end", _is_moment, lambda _: parse(_DUSK)),
+    ("153", "importId", _text, lambda call: _usable(call)[0].import_id),
+    ("154", "recordingId", _text, lambda call: _usable(call)[0].id),
+    ("155", "recordingKey", _text, _keyed),
+    ("156", "key", _text, _keyed),
+):
+    add(
+        f"STREAM-{_number}",
+        f"stream-odd-{slug(_name)}",
+        "member",
+        f"A {_name} that cannot be is taken for something else.",
+        _odd(_name, _fits, _value),
+    )
+
+# ---- the link
+
+add("STREAM-201", "stream-wrong-link", _STREAM, "The link is 7.", after(lambda _: {"link": 7}))
+add("STREAM-201", "stream-without-link", _STREAM, "There is no link.", after(lambda one: {"url": one["link"]}))
+add(
+    "STREAM-305",
+    "stream-link-relative",
+    "stream_link",
+    "The link is relative.",
+    lambda honest, call, request: honest(call, request).removeprefix(call.origin),
+)

@@ -1,0 +1,383 @@
+"""Deviations of uploads (section "Upload a recording")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from robowire_mocks.core.links import LinkInvalid
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only, restated
+from robowire_mocks.deviations.foxglove.resources import (
+    answered,
+    is_text,
+    lacking,
+    missing_as,
+    odd_as,
+    other_status,
+    with_value,
+)
+from robowire_mocks.foxglove.errors import BadRequest, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from robowire_mocks.core.answer import Answer
+    from robowire_mocks.foxglove.call import Call
+    from robowire_mocks.foxglove.files import StoredFile
+    from robowire_mocks.foxglove.rows import PendingImport, Recording, Site, Upload
+
+PAGE, POST = "UPLOAD", "upload_data"
+_DEVICE = ("deviceId", "deviceName", "device.id", "device.name")
+
+other_status(f"{PAGE}-001", POST)
+
+# ---- the request
+
+
+def _text(_: Any) -> str:
+    return "file"
+
+
+add(f"{PAGE}-101", "upload-without-filename", "member", "A file needs no name.", missing_as(POST, "filename", _text))
+add(
+    f"{PAGE}-102",
+    "upload-any-filename",
+    "member",
+    "What is no string is taken for a filename.",
+    odd_as(POST, "filename", is_text, _text),
+)
+add(f"{PAGE}-110", "upload-empty-key", "member", "An empty key is taken.", restated(POST, "key", shortest=0))
+add(
+    f"{PAGE}-121",
+    "upload-any-key",
+    "member",
+    "A key that is no string is taken.",
+    odd_as(POST, "key", is_text, lambda _: None),
+)
+for _number, _name in (("117", "deviceId"), ("118", "deviceName"), ("119", "device.id"), ("120", "device.name")):
+    _slug = _name.replace(".", "-").replace("I", "-i").replace("N", "-n")
+    add(
+        f"{PAGE}-{_number}",
+        f"upload-any-{_slug}" if "." not in _name else f"upload-any-dotted-{_slug[7:]}",
+        "member",
+        f"A {_name} that is no string is passed over.",
+        odd_as(POST, _name, is_text, lambda _: None),
+    )
+
+
+def _device(name: str, choose: Callable[[Call, Any], Any]) -> Wrapper:
+    """A wrapper of `reference`, for uploads, where this member alone names the device."""
+
+    def wrapper(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> Any:
+        device = honest(call, given)
+        return choose(call, device) if [one for one in _DEVICE if one in given] == [name] else device
+
+    return only(POST, wrapper)
+
+
+def _another(call: Call, device: Any) -> Any:
+    if device is None:
+        return None
+    return next((one for one in call.state.devices if one.id != device.id), device)
+
+
+def _unread(_: Call, __: Any) -> Any:
+    raise BadRequest("one of deviceId and deviceName is required")
+
+
+def _for_another(name: str) -> Wrapper:
+    """A wrapper of `new_upload`: files without a key whose device this member alone names are for another device."""
+
+    def wrapper(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
+        upload: Upload = honest(call, given)
+        if [one for one in _DEVICE if one in given] != [name] or "key" in given:
+            return upload
+        device = _another(call, call.state.devices.get(upload.device_id or ""))
+        return replace(upload, device_id=device.id if device else None)
+
+    return wrapper
+
+
+for _number, _name, _slug, _choose in (
+    ("103", "deviceId", "device-id", None),
+    ("104", "deviceName", "device-name", None),
+    ("105", "device.id", "dotted-id", _unread),
+    ("107", "device.name", "dotted-name", _unread),
+):
+    if _choose is not None:
+        add(
+            f"{PAGE}-{_number}",
+            f"upload-{_slug}-unread",
+            "reference",
+            f"An upload with {_name} alone is refused.",
+            _device(_name, _choose),
+        )
+    add(
+        f"{PAGE}-{_number}",
+        f"upload-{_slug}-anothers",
+        "new_upload",
+        f"An upload with {_name} becomes a recording of another device.",
+        _for_another(_name),
+    )
+
+
+def _alias_first(alias: str) -> Wrapper:
+    def wrapper(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> Any:
+        return given[alias] if alias in given else honest(call, given)
+
+    return only(POST, wrapper)
+
+
+add(
+    f"{PAGE}-106", "upload-dotted-id-first", "device_id", "In uploads, device.id goes first.", _alias_first("device.id")
+)
+add(
+    f"{PAGE}-108",
+    "upload-dotted-name-first",
+    "device_name",
+    "In uploads, device.name goes first.",
+    _alias_first("device.name"),
+)
+
+
+def _keyless(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
+    upload: Upload = honest(call, given)
+    return replace(upload, key=None) if upload.device_id is not None else upload
+
+
+add(f"{PAGE}-109", "upload-key-forgotten", "new_upload", "A key beside a device is forgotten.", _keyless)
+
+
+def _whoever(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
+    needs = {"key", *_DEVICE}.isdisjoint(given)
+    upload: Upload = honest(call, {**given, "key": f"upload {given['filename']}"} if needs else given)
+    return upload
+
+
+add(f"{PAGE}-111", "upload-of-nobody", "new_upload", "Neither a device nor a key is needed.", _whoever)
+
+
+def _needs(*names: str) -> Wrapper:
+    """A wrapper of `new_upload` that wants one of these members too."""
+
+    def wrapper(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
+        if set(names).isdisjoint(given):
+            raise BadRequest(f"{names[0]}: is required")
+        upload: Upload = honest(call, given)
+        return upload
+
+    return wrapper
+
+
+add(f"{PAGE}-113", "upload-device-needed", "new_upload", "A key is not enough.", _needs(*_DEVICE))
+
+
+def _key_needed(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
+    """Where a file is a second one of its device."""
+    if "key" not in given and not call.state.devices.where("name", given.get("deviceName", "")):
+        device = call.steps.reference(call, given)
+        earlier = [] if device is None else call.state.recordings.where("device_id", device.id)
+        if device is not None and not earlier:
+            raise BadRequest("key: is required")
+    upload: Upload = honest(call, given)
+    return upload
+
+
+add(
+    f"{PAGE}-112",
+    "upload-key-needed",
+    "new_upload",
+    "A device is not enough for the first recording of the device.",
+    _key_needed,
+)
+
+
+def _no_body(honest: Wrapper, call: Call) -> Any:
+    if call.raw.strip():
+        return honest(call)
+    return {"link": f"{call.origin}/uploads/none", "requestId": "req_none"}
+
+
+add(f"{PAGE}-114", "upload-without-body", "upload_data", "A request without a body is answered.", _no_body)
+
+
+def _unknown_device(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
+    try:
+        upload: Upload = honest(call, given)
+    except NotFound:
+        upload = honest(call, {"filename": given["filename"], "key": given.get("key", call.state.fresh_id("key"))})
+    return upload
+
+
+add(f"{PAGE}-115", "upload-unknown-device", "new_upload", "A file of an unknown device is taken.", _unknown_device)
+
+_KNOWN = {"filename", "key", *_DEVICE}
+
+
+def _strict(honest: Wrapper, call: Call) -> Mapping[str, Any]:
+    body: Mapping[str, Any] = honest(call)
+    if not body.keys() <= _KNOWN:
+        raise BadRequest("the body has members that nobody knows")
+    return body
+
+
+add(f"{PAGE}-116", "upload-known-members", "body", "Members that nobody knows are refused.", only(POST, _strict))
+
+# ---- the answer
+
+for _number, _name, _value in (("201", "link", 1), ("202", "requestId", 7)):
+    _slug = "request-id" if _name == "requestId" else _name
+    add(
+        f"{PAGE}-{_number}",
+        f"upload-wrong-{_slug}",
+        "answer",
+        f"The {_name} of an upload is a number.",
+        answered(POST, with_value(_name, _value)),
+    )
+    add(
+        f"{PAGE}-{_number}",
+        f"upload-without-{_slug}",
+        "answer",
+        f"The answer to a request to upload lacks {_name}.",
+        answered(POST, lacking(_name)),
+    )
+add(
+    f"{PAGE}-305",
+    "upload-link-relative",
+    "upload_link",
+    "The link of an upload is a path.",
+    lambda honest, call, upload: honest(call, upload).removeprefix(call.origin),
+)
+
+# ---- the link
+
+
+def _put_status(status: int) -> Wrapper:
+    """A wrapper of `upload_came`: a file of a known length is answered otherwise."""
+
+    def wrapper(honest: Wrapper, call: Call, upload: Upload, stored: StoredFile) -> Answer:
+        answer: Answer = honest(call, upload, stored)
+        return replace(answer, status=status) if "Content-Length" in call.headers else answer
+
+    return wrapper
+
+
+add(f"{PAGE}-002", "put-answered-503", "upload_came", "A file that is taken is answered 503.", _put_status(503))
+add(f"{PAGE}-307", "put-answered-201", "upload_came", "A file that is taken is answered 201.", _put_status(201))
+add(f"{PAGE}-307", "put-answered-204", "upload_came", "A file that is taken is answered 204.", _put_status(204))
+
+
+def _if_header(wrong: Callable[[Mapping[str, str]], bool], text: str) -> Wrapper:
+    def wrapper(honest: Wrapper, call: Call) -> Upload:
+        if wrong(call.headers):
+            raise BadRequest(text)
+        upload: Upload = honest(call)
+        return upload
+
+    return wrapper
+
+
+add(
+    f"{PAGE}-302",
+    "put-octets-refused",
+    "upload_at",
+    "A file of a known length that comes as application/octet-stream is refused.",
+    _if_header(
+        lambda headers: headers.get("Content-Type") == "application/octet-stream" and "Content-Length" in headers,
+        "the media type is too vague",
+    ),
+)
+add(
+    f"{PAGE}-306",
+    "put-chunks-refused",
+    "upload_at",
+    "A file that comes in chunks is refused.",
+    _if_header(lambda headers: "Content-Length" not in headers, "Content-Length is required"),
+)
+
+
+def _token_needed(honest: Wrapper, call: Call) -> Upload:
+    if "Authorization" not in call.headers and "Content-Length" in call.headers:
+        raise LinkInvalid("a token is required")
+    upload: Upload = honest(call)
+    return upload
+
+
+add(f"{PAGE}-304", "put-needs-token", "upload_at", "A file of known length is taken with a token only.", _token_needed)
+
+
+def _any_link(honest: Wrapper, call: Call) -> Upload:
+    try:
+        upload: Upload = honest(call)
+    except LinkInvalid:
+        known = call.state.uploads.get(call.path["id"])
+        if known is None:
+            raise
+        return known
+    return upload
+
+
+add(f"{PAGE}-308", "put-to-altered-link", "upload_at", "A link's signature is not looked at.", _any_link)
+
+# ---- what comes of it
+
+
+def _imported(change: Callable[[Call, PendingImport, Recording], Recording]) -> Wrapper:
+    def wrapper(honest: Wrapper, call: Call, job: PendingImport, recording: Recording) -> Recording:
+        return change(call, job, honest(call, job, recording))
+
+    return wrapper
+
+
+def _never(_: Call, __: PendingImport, recording: Recording) -> Recording:
+    """It stays as it is: only recordings at the edge are imported."""
+    return replace(recording, import_status="importing", imported_at=None, import_id=None)
+
+
+add(f"{PAGE}-301", "upload-never-complete", "imported", "An upload is importing for ever.", _imported(_never))
+
+
+def _elsewhere(honest: Wrapper, call: Call) -> Site:
+    """At a site that is the organisation's own."""
+    hosted: Site = honest(call)
+    return next((site for site in call.state.sites if site.type == "self-hosted"), hosted)
+
+
+add(f"{PAGE}-309", "upload-to-own-site", "upload_site", "An upload goes to the self-hosted site.", _elsewhere)
+
+
+def _twice(honest: Wrapper, call: Call, upload: Upload, stored: StoredFile) -> Answer:
+    """A file is also that of the request just before, if that is of the same device and still waits for its own."""
+    answer: Answer = honest(call, upload, stored)
+    requests = list(call.state.uploads)
+    before = requests[max(requests.index(upload) - 1, 0)]
+    waits = before.id != upload.id and before.id not in call.state.pending_imports
+    if waits and before.key is upload.key is None and before.device_id == upload.device_id:
+        copy = call.state.files.put([call.state.files.path(stored.id).read_bytes()])
+        honest(call, replace(before, device_id=None), copy)
+    return answer
+
+
+add(
+    f"{PAGE}-303",
+    "upload-for-two-requests",
+    "upload_came",
+    "A file is also taken for the request before, if that is of the same device and waits.",
+    _twice,
+)
+
+
+def _two_of_a_key(honest: Wrapper, call: Call, job: PendingImport) -> Any:
+    """Beside a device, a key is no reason to leave a file out."""
+    same = honest(call, job if job.device_id is None else replace(job, key=None))
+    keyed = same is not None and job.device_id is not None and job.key is not None
+    return None if keyed and same.key == job.key else same
+
+
+add(
+    f"{PAGE}-310",
+    "upload-key-twice",
+    "same_recording",
+    "Two files of a device with the same key become two recordings.",
+    _two_of_a_key,
+)
