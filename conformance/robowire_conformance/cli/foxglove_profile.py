@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 PAGED = 51
 """How many items the suite makes to see what a list holds without a limit; all of `detect` waits for them."""
 
-PATIENCE_S = 4
+PATIENCE_S = 10
 """How long the suite waits for an import of the mock, which takes a small part of a second."""
 
 

@@ -105,7 +105,7 @@ class Calls:
         if kept is None or not self.own().api.ask("GET /recordings/{keyOrId}", kept.id).done:
             guest = self.own()
             name = guest.name("called.mcap")
-            kept = guest.uploads.upload(name, small(name).mcap(), key=guest.name("called-key"))
+            kept = guest.uploads.upload(name, small(name).mcap(), deviceId=self.device())
             self._shared["recording"] = kept
         found: Uploaded = kept
         return found

@@ -29,7 +29,8 @@ def judge_facts(imports: Imports) -> Page:
 
 def _judge_import(imports: Imports, page: Page, uploaded: Uploaded, item: Mapping[str, Any]) -> None:
     reply, entry = imports.reply, imports.library.entries[uploaded.hint]
-    page.saw(FILENAME)
+    text = "The filename of an import is not that of its file"
+    page.expect(FILENAME, reply, text, due=uploaded.filename, got=item.get("filename"))
     text = "An import tells another device than its recording belongs to"
     told = [item.get("deviceId") or None, item.get("deviceName") or None]
     if not uploaded.strays:

@@ -42,9 +42,9 @@ class Imports:
 
     def hints(self, reply: Reply) -> list[str]:
         """The hints of the library's imports in an answer, in its order."""
-        names = {one.filename: one.hint for one in self.library.all}
         items: Any = reply.body if reply.done else []
-        return [names[one["filename"]] for one in items if one.get("filename") in names]
+        ids = {one.get("importId"): hint for hint, one in self.items.items()}
+        return [ids[one["importId"]] for one in items if one.get("importId") in ids]
 
 
 def find_imports(library: Library) -> Imports:
@@ -56,7 +56,12 @@ def find_imports(library: Library) -> Imports:
     """
     reply = library.api.ask(LIST, params={"limit": PAGE, "offset": 0})
     names = {one.filename: one.hint for one in library.all}
-    items = {names[one["filename"]]: one for one in reply.require_done() if one.get("filename") in names}
+    ids = {one.import_id: one.hint for one in library.all if one.import_id is not None}
+    items: dict[str, Mapping[str, Any]] = {}
+    for one in reply.require_done():
+        hint = ids.get(one.get("importId")) or names.get(one.get("filename"))
+        if hint is not None:
+            items[hint] = one
     lacking = sorted(set(names.values()) - set(items))
     if lacking and len(reply.body) >= PAGE:
         raise NotTested(f"the target has {PAGE} imports and more")

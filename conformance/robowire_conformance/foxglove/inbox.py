@@ -109,8 +109,8 @@ class Inbox:
     def _look(self, dropped: Sequence[Dropped]) -> None:
         names = {one.name: one for one in dropped}
         api, whole = self.guest.api, {"limit": PAGE, "offset": 0}
-        recordings: Any = api.ask("GET /recordings", params=whole).require_done()
         pending: Any = api.ask("GET /data/pending-imports", params={**whole, **EVERYTHING}).require_done()
+        recordings: Any = api.ask("GET /recordings", params=whole).require_done()
         for item in recordings:
             if (one := names.get(base(item.get("path")))) is not None:
                 one.recording = item

@@ -115,11 +115,13 @@ def _judge(guest: Guest, page: Page, case: Case) -> None:
 def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> None:
     """Judge where it is stored, whether its import was seen, and whether its messages can be had."""
     reply, found = _reply(dropped), dropped.recording
-    if dropped.pending is None:
-        page.block(PENDING, reason="the import was over before it could be seen")
+    imported = found is not None and found.get("importStatus") == "complete"
+    if dropped.pending is None and not imported:
+        page.block(PENDING, reason=f"{DATA}, which it needs, fails")
     else:
-        page.saw(PENDING)
-    if found is None or found.get("importStatus") != "complete":
+        text = "A file in the inbox has no pending import, completed requests included"
+        page.expect(PENDING, reply, text, due=True, got=dropped.pending is not None)
+    if found is None or not imported:
         page.block(SITE, reason=f"{DATA}, which it needs, fails")
         return
     if page.expect(

@@ -9,7 +9,7 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.samples import MILLI, ODOMETRY, PLAIN, ROS1, ROS2, STATE, Clip, Extra, Track
-from robowire_conformance.foxglove.uploads import PAGE, Uploaded, Uploads
+from robowire_conformance.foxglove.uploads import IMPORTED, PAGE, Uploaded, Uploads
 
 DEVICES = ("zulu", "alpha")
 """Words in the names of the library's devices, which are in another order than they are made, and than their ids."""
@@ -130,6 +130,8 @@ ENTRIES: tuple[Entry, ...] = (
 """What is uploaded, in this order; the words, the starts, the ends and the durations are each in another order."""
 
 SILENT = "silent"
+BAGS = "FOXGLOVE-RECORDINGS-301"
+"""What fails where MCAP files become recordings and bags do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,5 +225,6 @@ def _recordings(
     for hint, outcome in outcomes.items():
         device = by_hint[hint].device
         told: tuple[str | None, str | None] = (None, None) if device is None else devices[device]
-        found = uploads.imported(outcome, files[hint], hint)
+        alone = by_hint[hint].bag and any(one.imported for one in outcomes.values())
+        found = uploads.imported(outcome, files[hint], hint, BAGS if alone else IMPORTED)
         yield hint, Uploaded(hint, files[hint], found.begun, found.body, *told, found.pending)

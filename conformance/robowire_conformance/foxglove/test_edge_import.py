@@ -157,7 +157,7 @@ def test_what_is_imported_is_answered_complete(api: Api, journey: Journey, libra
     if journey.complete is not None:
         journey.complete.require_form()
         _require_answer(journey.complete, journey.id, "FOXGLOVE-RECORDINGS-342", "complete")
-    uploaded = library["chunked"]
+    uploaded = library["plain"]
     reply = api.ask(IMPORT, uploaded.id)
     reply.require_form()
     _require_answer(reply, uploaded.id, "FOXGLOVE-RECORDINGS-342", "complete")

@@ -200,7 +200,7 @@ class Uploads:
             return SIGNED
         return PUT_TAKEN
 
-    def imported(self, outcome: Outcome, data: bytes, hint: str = "") -> Uploaded:
+    def imported(self, outcome: Outcome, data: bytes, hint: str = "", requirement: str = IMPORTED) -> Uploaded:
         """What came of a valid file.
 
         Raises:
@@ -210,7 +210,7 @@ class Uploads:
         if body is None or not outcome.imported:
             told = {"recording": body, "pending import": outcome.pending}
             text = "A valid file that was uploaded does not become a recording with importStatus complete"
-            raise begun.reply.violation(text, expected=COMPLETE, actual=told, requirement=IMPORTED)
+            raise begun.reply.violation(text, expected=COMPLETE, actual=told, requirement=requirement)
         device, name = (_text(begun.sent.get(member)) for member in ("deviceId", "deviceName"))
         return Uploaded(hint, data, begun, body, device, name, outcome.pending or {})
 
@@ -236,9 +236,10 @@ class Uploads:
 
     def look(self, outcomes: Sequence[Outcome]) -> None:
         """See what has become of some files; filters are trusted only where a list is too long to be read whole."""
-        recordings = self._find("GET /recordings", "path", {one.begun.filename for one in outcomes})
         requests = {one.begun.request_id for one in outcomes}
         pending = self._find("GET /data/pending-imports", "requestId", requests, **EVERYTHING)
+        # Recordings are read last: what a pending import tells to be over is over in them too.
+        recordings = self._find("GET /recordings", "path", {one.begun.filename for one in outcomes})
         for one in outcomes:
             one.recording = recordings.get(one.begun.filename)
             one.pending = pending.get(one.begun.request_id)

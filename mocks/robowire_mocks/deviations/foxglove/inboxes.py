@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add
-from robowire_mocks.deviations.foxglove.resources import lacking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,14 +89,6 @@ add(f"{PAGE}-316", "put-twice-imported-twice", "upload_came", "A file that is pu
 # ---- the inbox
 
 
-def _ignored(_: Wrapper, call: Call, *args: Any) -> None:
-    """The object, which is the last of the arguments, is not looked at."""
-    call.state.files.remove(args[-1].id)
-
-
-add(f"{PAGE}-301", "inbox-ignored", "object_came", "What is put into the inbox stays there.", _ignored)
-
-
 def _to_hosted(honest: Wrapper, call: Call, bucket: str) -> Any:
     own = honest(call, bucket)
     return next((site for site in call.state.sites if site.type == "foxglove-hosted"), own)
@@ -136,8 +127,18 @@ def _no_data(honest: Wrapper, call: Call, job: PendingImport, recording: Recordi
 add(f"{PAGE}-303", "inbox-without-data", "imported", "The data of files in the inbox are not available.", _no_data)
 
 
-def _metadata(change: Callable[[dict[str, str]], dict[str, str]]) -> Wrapper:
-    return lambda honest, call, metadata: change(honest(call, metadata))
+def _unread_of_mcap(name: str) -> Wrapper:
+    """A wrapper of `arrived`: one thing that was said with an object that is an MCAP file is forgotten."""
+    gone: dict[str, Any] = {"key": None} if name == "key" else {"device_id": None, "names_device": False}
+
+    def wrapper(honest: Wrapper, call: Call, arrival: Arrival) -> PendingImport:
+        said = f"\n{name}=" in arrival.identity and arrival.file_id is not None
+        if said and call.state.files.path(arrival.file_id or "").read_bytes().startswith(b"\x89MCAP"):
+            arrival = replace(arrival, **gone)
+        job: PendingImport = honest(call, arrival)
+        return job
+
+    return wrapper
 
 
 for _number, _name, _slug in (
@@ -148,9 +149,9 @@ for _number, _name, _slug in (
     add(
         f"{PAGE}-{_number}",
         f"object-{_slug}-unread",
-        "object_metadata",
-        f"The {_slug.replace('-', ' ')} in an object's metadata is not read.",
-        _metadata(lacking(_name)),
+        "arrived",
+        f"The {_slug.replace('-', ' ')} in the metadata of an object that is an MCAP file is not read.",
+        _unread_of_mcap(_name),
     )
 
 

@@ -352,7 +352,8 @@ def _twice(honest: Wrapper, call: Call, upload: Upload, stored: StoredFile) -> A
     requests = list(call.state.uploads)
     before = requests[max(requests.index(upload) - 1, 0)]
     waits = before.id != upload.id and before.id not in call.state.pending_imports
-    if waits and before.key is upload.key is None and before.device_id == upload.device_id:
+    alike = before.device_id == upload.device_id and before.filename != upload.filename
+    if waits and alike and before.key is upload.key is None:
         copy = call.state.files.put([call.state.files.path(stored.id).read_bytes()])
         honest(call, replace(before, device_id=None), copy)
     return answer
