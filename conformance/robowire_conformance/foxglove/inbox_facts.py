@@ -94,6 +94,9 @@ def _judge(guest: Guest, page: Page, case: Case) -> None:
     """Judge one file's recording."""
     reply, found = _reply(case.dropped), case.dropped.recording
     if found is None or found.get("importStatus") != "complete":
+        if case.requirement == BAG:  # that bags become recordings is told by the library
+            page.block(BAG, reason="a bag in the inbox does not become a recording")
+            return
         told = {"recording": found, "pending import": case.dropped.pending}
         page.fault(DATA, reply.fault("A file in the inbox does not become a recording", "complete", told))
         page.block(case.requirement, reason=f"{DATA}, which it needs, fails")

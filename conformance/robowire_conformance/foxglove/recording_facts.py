@@ -36,6 +36,9 @@ def _judge_recording(library: Library, page: Page, reply: Reply, uploaded: Uploa
     entry = library.entries[uploaded.hint]
     text = "The path of a recording is not the filename that was given"
     page.expect(PATH, reply, text, due=uploaded.filename, got=item.get("path"))
+    alone = library.api.ask("GET /recordings/{keyOrId}", uploaded.id)
+    if alone.done and isinstance(alone.body, dict) and isinstance(alone.body.get("path"), str):
+        page.expect(PATH, alone, text, due=uploaded.filename, got=alone.body["path"])
     text = "The size of a recording is not the number of its file's bytes"
     page.expect(SIZE, reply, text, due=len(uploaded.data), got=item.get("size"))
     text = "The importStatus of a recording that can be used is not complete"

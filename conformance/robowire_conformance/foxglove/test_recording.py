@@ -37,7 +37,12 @@ def test_a_recording_is_given_by_its_id(api: Api, library: Library) -> None:
     listed = {one.get("id"): one for one in library.ask().require_done()}
     for uploaded in library.all:
         reply = api.ask(READ, uploaded.id)
-        if reply.require_done() != listed.get(uploaded.id):
+        body: Any = reply.require_done()
+        if body.get("path") != uploaded.filename:
+            text = "The path of a recording is not the filename that was given"
+            due = uploaded.filename
+            raise reply.mismatch(text, expected=due, actual=body.get("path"), requirement="FOXGLOVE-RECORDINGS-302")
+        if body != listed.get(uploaded.id):
             text = "A recording is not given as the list gives it"
             raise reply.violation(text, expected=listed.get(uploaded.id), actual=reply.body)
 
