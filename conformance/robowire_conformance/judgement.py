@@ -1,5 +1,6 @@
 """From what the checks said to a verdict on each requirement, and from the verdicts to an exit status."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -55,22 +56,22 @@ class Findings:
         results = (result for check in self.checks for result in check.results)
         return next((result.reason for result in results if result.outcome is Outcome.UNREACHABLE), "")
 
-    def of(self, requirement: str) -> list[tuple[str, Result]]:
-        """Each check's word on a requirement."""
-        return [
-            (check.check, result)
-            for check in self.checks
-            for result in check.results
-            if result.requirement == requirement
-        ]
+    def by_requirement(self) -> Mapping[str, list[tuple[str, Result]]]:
+        """Each check's word on each requirement that has one."""
+        words: dict[str, list[tuple[str, Result]]] = defaultdict(list)
+        for check in self.checks:
+            for result in check.results:
+                words[result.requirement].append((check.check, result))
+        return words
 
 
 def judge(
     catalogue: Catalogue, findings: Findings, *, spec: TargetSpec, known: Mapping[str, Known], selection: str = ""
 ) -> tuple[Entry, ...]:
     """The verdict on every requirement of the catalogue, in its order. `selection` is the -k expression, if any."""
+    words = findings.by_requirement()
     return tuple(
-        _baselined(_entry(catalogue, requirement, findings.of(requirement.id), spec, selection), known)
+        _baselined(_entry(catalogue, requirement, words.get(requirement.id, []), spec, selection), known)
         for requirement in catalogue
     )
 

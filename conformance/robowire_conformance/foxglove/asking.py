@@ -1,6 +1,5 @@
 """Asking the Foxglove API: one place to send a call and get a judged answer."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -257,7 +256,7 @@ class Api:
         if reply.done and component:
             judge_media_type(reply.answer.headers.get("content-type"), self.forms, reply.fault)
             for item in reply.body if reply.call.listed else [reply.body]:
-                seen = json.dumps([component, item])
+                seen = f"{component} {item!r}"
                 if seen not in self._judged:
                     self._judged.add(seen)
                     judge_form(component, item, self.forms, reply.fault)

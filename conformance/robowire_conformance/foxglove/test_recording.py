@@ -41,7 +41,7 @@ def test_a_recording_is_given_by_its_id(api: Api, library: Library) -> None:
         if body.get("path") != uploaded.filename:
             text = "The path of a recording is not the filename that was given"
             due = uploaded.filename
-            raise reply.mismatch(text, expected=due, actual=body.get("path"), requirement="FOXGLOVE-RECORDINGS-302")
+            raise reply.violation(text, expected=due, actual=body.get("path"), requirement="FOXGLOVE-RECORDINGS-302")
         if body != listed.get(uploaded.id):
             text = "A recording is not given as the list gives it"
             raise reply.violation(text, expected=listed.get(uploaded.id), actual=reply.body)

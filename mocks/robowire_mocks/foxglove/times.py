@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import MAXYEAR, UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from robowire_mocks.foxglove.errors import BadRequest
@@ -62,6 +63,7 @@ def checked(time: int, said: object) -> int:
     return time
 
 
+@lru_cache(maxsize=1 << 14)  # lists tell the same times again and again
 def write(time: int) -> str:
     """The RFC 3339 text of `time` (ns) in Zulu: with no digits of a second, or three, six or nine, as it needs."""
     # FOXGLOVE-TIME-001, FOXGLOVE-TIME-005
