@@ -75,7 +75,7 @@ def make_mock(recordings: list[dict[str, Any]]) -> Any:
 
 def print_stream(path: Path) -> None:
     """MB/s of the whole beside a copy; the first byte and a minute, each with the index read anew."""
-    from robowire_mocks.formats.recorded import forget
+    from robowire_mocks.formats.opening import forget
 
     recording = {"id": "rec", "device": "dev_0", "site": "site", "path": "run.mcap", "import_status": "complete"}
     mock = make_mock([{**recording, "file": str(path)}])

@@ -15,6 +15,7 @@ from robowire_generators.mcap.chunk import Compression
 from robowire_generators.mcap.encodings import DIALECTS, Encoding
 from robowire_generators.mcap.events import events
 from robowire_generators.mcap.recipe import END_OF_ROS2_NS, TRACK
+from robowire_generators.mcap.rosbag2_storage import VERSION
 from robowire_generators.recipe import SECOND, Recipe, chunk_faults
 from robowire_generators.rosbag1 import BagSummary, Progress
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from robowire_generators.mcap.rosbag2_storage import Storage, TopicRecord
     from robowire_generators.robot import Event
 
-VERSION = 9
-"""Of metadata.yaml, as ROS 2 Jazzy writes it."""
 
 REPORT_EVERY = 1000
 """Messages between two reports of progress."""

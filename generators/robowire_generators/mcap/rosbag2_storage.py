@@ -12,6 +12,9 @@ from robowire_generators.mcap.writer import McapWriter
 if TYPE_CHECKING:
     from robowire_generators.mcap.rosbag2 import Rosbag2Recipe
 
+VERSION = 9
+"""Of metadata.yaml, as ROS 2 Jazzy writes it."""
+
 FOREVER = {"sec": 9_223_372_036, "nsec": 854_775_807}
 """A deadline or lifespan that is none."""
 
@@ -142,8 +145,6 @@ class SqliteStorage:
 
     def finish(self, metadata: str) -> None:
         """Insert what the bag tells of itself."""
-        from robowire_generators.mcap.rosbag2 import VERSION  # which uses this module
-
         self._database.execute("INSERT INTO metadata VALUES (NULL, ?, ?)", (VERSION, metadata.strip()))
         self._database.execute("COMMIT")
 

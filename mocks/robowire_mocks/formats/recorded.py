@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from robowire_mocks.formats import RecordedError
@@ -22,13 +21,7 @@ __all__ = [
     "RecordedChannel",
     "RecordedError",
     "RecordedMessage",
-    "forget",
-    "open_recorded",
 ]
-
-
-KEPT: int = 256
-"""Indexes that are kept; that of a large file takes some megabytes."""
 
 
 class Kind(StrEnum):
@@ -147,43 +140,3 @@ class Recorded(Protocol):
         self, start_ns: int, since_ns: int, topics: Collection[str] | None = None, source: Source | None = None
     ) -> list[RecordedMessage]:
         """Of each channel its last message with since_ns <= log time < start_ns, by log time."""
-
-
-def open_recorded(path: Path, *, verify: bool = False) -> Recorded:
-    """Open an MCAP file or a ROS 1 bag, its index read once; with `verify`, all of it is read and checked.
-
-    Raises:
-        RecordedError: It is neither, or cannot be read.
-    """
-    try:
-        facts = path.stat()
-    except OSError as error:
-        raise RecordedError(f"{path.name} cannot be opened: {error.strerror}") from None
-    return _read(path, verify=True) if verify else _kept(path, facts.st_ino, facts.st_mtime_ns, facts.st_size)
-
-
-@lru_cache(maxsize=KEPT)
-def _kept(path: Path, *_: int) -> Recorded:
-    """The file as it is; the numbers tell it from one that takes its place."""
-    return _read(path, verify=False)
-
-
-def forget() -> None:
-    """Let every index be read anew."""
-    _kept.cache_clear()
-
-
-def _read(path: Path, *, verify: bool) -> Recorded:
-    from robowire_mocks.formats.mcap import Mcap  # they need what is above
-    from robowire_mocks.formats.rosbag1_recorded import BagRecorded  # as above
-
-    try:
-        with path.open("rb") as file:
-            start = file.read(16)
-    except OSError as error:
-        raise RecordedError(f"{path.name} cannot be opened: {error.strerror}") from None
-    if start.startswith(b"\x89MCAP"):
-        return Mcap.open(path, verify=verify)
-    if start.startswith(b"#ROSBAG"):
-        return BagRecorded.open(path, verify=verify)
-    raise RecordedError("the file is empty" if not start else "neither an MCAP file nor a ROS 1 bag")

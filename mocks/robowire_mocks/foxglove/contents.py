@@ -33,7 +33,8 @@ class Trouble:
 
 def read(path: Path, *, whole: bool) -> Content | Trouble:
     """What a file contains, or why it cannot be read: by its index, or by all of it."""
-    from robowire_mocks.formats.recorded import RecordedError, open_recorded  # brings numpy
+    from robowire_mocks.formats.opening import open_recorded  # brings numpy
+    from robowire_mocks.formats.recorded import RecordedError  # brings numpy
 
     try:
         with path.open("rb") as file:

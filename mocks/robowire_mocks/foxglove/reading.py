@@ -34,7 +34,8 @@ class Reading:
         Raises:
             NotFound: There is no such file, or it cannot be read.
         """
-        from robowire_mocks.formats.recorded import RecordedError, open_recorded  # brings numpy
+        from robowire_mocks.formats.opening import open_recorded  # brings numpy
+        from robowire_mocks.formats.recorded import RecordedError  # brings numpy
 
         if recording.file_id is None:
             raise NotFound(f"the file of the recording {recording.id} is not there")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from robowire_generators.mcap.sample import SampleAttachment, SampleMcap, SampleMessage, json_channel, sample_mcap
 from robowire_generators.strategies_mcap import mcaps
 from robowire_mocks.formats.mcap import Mcap
-from robowire_mocks.formats.recorded import Kind, RecordedError, open_recorded
+from robowire_mocks.formats.opening import open_recorded
+from robowire_mocks.formats.recorded import Kind, RecordedError
 
 NewPath = Callable[[], Path]
 quick = settings(

@@ -20,7 +20,8 @@ from robowire_generators.mcap.sample import (
 from robowire_generators.strategies_mcap import mcaps
 from robowire_mocks.formats import mcap_chunk
 from robowire_mocks.formats.mcap_cut import Cut, pieces
-from robowire_mocks.formats.recorded import Recorded, open_recorded
+from robowire_mocks.formats.opening import open_recorded
+from robowire_mocks.formats.recorded import Recorded
 
 NewPath = Callable[[], Path]
 Told = tuple[int, str, tuple[str, str, bytes], bytes]

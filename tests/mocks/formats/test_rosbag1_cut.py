@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from robowire_generators.strategies import SampleBag, bags
 from robowire_mocks.formats.mcap_cut import Cut
-from robowire_mocks.formats.recorded import Kind, RecordedError, open_recorded
+from robowire_mocks.formats.opening import open_recorded
+from robowire_mocks.formats.recorded import Kind, RecordedError
 from robowire_mocks.formats.rosbag1_cut import bag_pieces
 from rosbags.rosbag1 import Reader
 

@@ -92,7 +92,7 @@ def _changed(change: Callable[[Messages], Iterable[RecordedMessage]], *, defined
         pieces: Iterator[bytes] = honest(call, request)
         if request.bag:
             return pieces
-        from robowire_mocks.formats.recorded import open_recorded
+        from robowire_mocks.formats.opening import open_recorded
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "data.mcap")
