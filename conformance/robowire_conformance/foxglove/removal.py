@@ -22,6 +22,9 @@ MESSAGES, COVERAGE, TOPICS = "messages", "coverage", "topics"
 DELETED = "FOXGLOVE-RECORDINGS-153"
 
 
+NOBODY = "robowire-no-such-recording"
+
+
 @dataclass(frozen=True, slots=True)
 class Doomed:
     """A recording, the answer to its deletion, and what was there before.
@@ -110,13 +113,17 @@ def _upload(guest: Guest, device: str, word: str, number: int, start: int) -> Up
 def data_of(api: Api, uploaded: Uploaded) -> dict[str, bool]:
     """Whether there are messages, coverage and topics of a recording."""
     spans: dict[str, Any] = {"start": zulu(EPOCH - DAY), "end": zulu(EPOCH + DAY)}
-    coverage = api.ask("GET /data/coverage", params={"recordingId": uploaded.id, **spans})
-    topics = api.ask("GET /data/topics", params={"recordingId": uploaded.id})
     return {
         MESSAGES: streams(api, uploaded.id),
-        COVERAGE: coverage.done and bool(coverage.body),
-        TOPICS: topics.done and bool(topics.body),
+        COVERAGE: _tells(api, "GET /data/coverage", uploaded.id, spans),
+        TOPICS: _tells(api, "GET /data/topics", uploaded.id, {}),
     }
+
+
+def _tells(api: Api, name: str, recording_id: str, params: Mapping[str, Any]) -> bool:
+    """Whether a list has something for a recording, and nothing for one that there is not."""
+    due, stray = (api.ask(name, params={"recordingId": one, **params}) for one in (recording_id, NOBODY))
+    return due.done and bool(due.body) and not (stray.done and stray.body)
 
 
 def streams(api: Api, recording_id: str) -> bool:
