@@ -150,8 +150,8 @@ def require_awaited(target: Target, api: Api) -> None:
     target.allow(Profile.FULL)
     edge = not_imported(target, api)
     for _ in range(TRIES):
-        api.call("POST /recordings/{keyOrId}/import", edge.id)
         try:
+            api.call("POST /recordings/{keyOrId}/import", edge.id)
             if _seen_awaited(edge):
                 return
         finally:
@@ -173,12 +173,15 @@ def _seen_awaited(edge: Edge) -> bool:
 
 
 def _take_back(edge: Edge) -> None:
-    """Wait for the import to end, and delete what was imported; the edge keeps its copy."""
+    """Wait for the import to end, and delete what was imported, if anything was; the edge keeps its copy."""
     for _ in range(200):
-        if edge.api.get("/recordings/{keyOrId}", edge.id).get("importStatus") not in PENDING:
+        found: Any = edge.api.ask("GET /recordings/{keyOrId}", edge.id).body
+        status = found.get("importStatus") if isinstance(found, dict) else None
+        if status not in PENDING:
             break
         time.sleep(0.02)
-    edge.api.ask("DELETE /recordings/{keyOrId}", edge.id)
+    if status == "complete":
+        edge.api.ask("DELETE /recordings/{keyOrId}", edge.id)
 
 
 def judge_edge_topics(target: Target, api: Api) -> Page:

@@ -20,8 +20,6 @@ DAY = 24 * 3600 * SECOND
 
 MESSAGES, COVERAGE, TOPICS = "messages", "coverage", "topics"
 DELETED = "FOXGLOVE-RECORDINGS-153"
-
-
 NOBODY = "robowire-no-such-recording"
 
 
@@ -84,7 +82,8 @@ class Doomed:
     def attachments_left(self) -> Mapping[str, list[str]]:
         """Which of its attachments are listed, given and downloaded."""
         listed = attachments_of(self.api, self.uploaded)
-        given = [one for one in self.attachments if self.api.ask(ATTACHMENT, one).done]
+        discerned = not self.api.ask(ATTACHMENT, NOBODY).done
+        given = [one for one in self.attachments if discerned and self.api.ask(ATTACHMENT, one).done]
         downloaded = [one for one in self.attachments if _downloads(self.api, one)]
         return {"listed": [*listed], "given": given, "downloaded": downloaded}
 
@@ -132,6 +131,8 @@ def streams(api: Api, recording_id: str) -> bool:
     link = reply.body.get("link") if reply.done and isinstance(reply.body, dict) else None
     if not isinstance(link, str):
         return False
+    if "://" not in link:
+        raise NotTested("the link to a stream is not absolute (see FOXGLOVE-STREAM-305)")
     answer = api.with_token("").client.get(link)
     return answer.status == 200 and _has_messages(answer.body)
 
