@@ -15,7 +15,6 @@ from robowire_generators.mcap.chunk import Compression
 from robowire_generators.mcap.encodings import DIALECTS, Encoding
 from robowire_generators.mcap.events import events
 from robowire_generators.mcap.recipe import END_OF_ROS2_NS, TRACK
-from robowire_generators.mcap.rosbag2_storage import VERSION
 from robowire_generators.recipe import SECOND, Recipe, chunk_faults
 from robowire_generators.rosbag1 import BagSummary, Progress
 
@@ -201,6 +200,8 @@ class _Recording:
 
     def _information(self) -> dict[str, Any]:
         """Give what metadata.yaml tells."""
+        from robowire_generators.mcap.rosbag2_storage import VERSION  # loads SQLite
+
         start_ns = self.start_ns or 0
         span = {
             "starting_time": {"nanoseconds_since_epoch": start_ns},
