@@ -140,6 +140,7 @@ def _entry(
     spec: TargetSpec,
     selection: str,
 ) -> Entry:
+    words = _own(words)
     status, reason = _status(requirement, words, spec, selection)
     failures = tuple(
         replace(failure, check=check)
@@ -159,6 +160,15 @@ def _entry(
         checks=tuple(dict.fromkeys(check for check, _ in words)),
         failures=failures,
     )
+
+
+def _own(words: Sequence[tuple[str, Result]]) -> Sequence[tuple[str, Result]]:
+    """What a requirement's own checks say, and, unless one of them fails, the first that others came upon."""
+    own = [word for word in words if word[1].outcome is not Outcome.BLAMED]
+    if any(result.outcome is Outcome.FAILED for _, result in own):
+        return own
+    blamed = [(check, replace(result, outcome=Outcome.FAILED)) for check, result in words if (check, result) not in own]
+    return [*own, *blamed[:1]]
 
 
 def _status(

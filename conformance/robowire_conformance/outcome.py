@@ -25,6 +25,9 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    BLAMED = "blamed"
+    """A check of other requirements came upon a violation of this one."""
+
     NOT_TESTED = "not-tested"
     NOT_APPLICABLE = "not-applicable"
     UNREACHABLE = "unreachable"
@@ -137,7 +140,11 @@ class Run:
             else:
                 reason = self.redactor.text(_blocked(foreign or found))
                 results.append(Result(requirement, Outcome.NOT_TESTED, reason))
-        return tuple(results)
+        return (*results, *(self._blamed(violation) for violation in foreign))
+
+    def _blamed(self, violation: Violation) -> Result:
+        failure = self._failure(violation)
+        return Result(violation.requirement, Outcome.BLAMED, failure.message, (failure,))
 
     def _failure(self, violation: Violation) -> Failure:
         exchange = violation.exchange or self.last

@@ -39,7 +39,7 @@ class Violation(Exception):  # noqa: N818  # the house's word for a subject at f
         actual: What came.
         exchange: The request and response that show it.
         requirement: The id that is broken, where a check proves several. If it is not one of the check's own, the
-            check is `not-tested`, because a prerequisite fails.
+            check is `not-tested`, because a prerequisite fails; and that one fails, whatever its own checks saw.
     """
 
     def __init__(

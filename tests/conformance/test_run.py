@@ -99,7 +99,7 @@ def test_a_failure_has_its_evidence(small_suite: Write) -> None:
 
 
 def test_a_violation_names_what_it_breaks(small_suite: Write) -> None:
-    """Of several requirements, the named one fails; a check that stopped proves nothing else."""
+    """Of several requirements, the named one fails, be it another check's; a check that stopped proves nothing else."""
     code = """
 @proves("BAGS-LIST-001", "BAGS-LIST-002")
 def test_named():
@@ -119,7 +119,7 @@ def test_foreign():
 """
     result = run_suite(SPEC, small_suite(code))
     assert statuses(result) == {
-        "LIST-001": Status.NOT_TESTED,
+        "LIST-001": Status.FAILED,
         "LIST-002": Status.FAILED,
         "LIST-003": Status.FAILED,
         "LIST-004": Status.PASSED,
@@ -127,7 +127,9 @@ def test_foreign():
         "LIST-006": Status.FAILED,
         "LIST-007": Status.FAILED,
         "LIST-008": Status.NOT_TESTED,
+        "LIST-009": Status.FAILED,
     }
+    assert entries(result)["BAGS-LIST-001"].reason == "other"
     assert entries(result)["BAGS-LIST-008"].reason == "BAGS-LIST-001, which it needs, fails: other"
 
 

@@ -102,13 +102,19 @@ class Calls:
     def recording(self) -> Uploaded:
         """A recording that is still there: the one of the last call, if that did not take it away."""
         kept = self._shared.get("recording")
-        if kept is None or not self.own().api.ask("GET /recordings/{keyOrId}", kept.id).done:
+        if kept is None or not self._usable(kept.id):
             guest = self.own()
             name = guest.name("called.mcap")
             kept = guest.uploads.upload(name, small(name).mcap(), deviceId=self.device())
             self._shared["recording"] = kept
         found: Uploaded = kept
         return found
+
+    def _usable(self, known: str) -> bool:
+        """Whether a recording is there with its data: without them it may stay when its import is deleted."""
+        reply = self.own().api.ask("GET /recordings/{keyOrId}", known)
+        body: Any = reply.body
+        return reply.done and body.get("importStatus") == "complete"
 
     def foxe(self) -> bytes:
         """The package of an extension that is not published yet."""
@@ -222,7 +228,12 @@ PREPARE: Mapping[str, Callable[[Calls], Ready]] = {
     "POST /extension-upload": lambda calls: Ready("POST /extension-upload", content=calls.foxe()),
     "DELETE /extensions/{id}": lambda calls: Ready("DELETE /extensions/{id}", (_publish(calls),)),
     "POST /data/upload": lambda calls: Ready(
-        "POST /data/upload", body={"filename": calls.own().name("called.mcap"), "deviceId": calls.device()}
+        "POST /data/upload",
+        body={
+            "filename": calls.own().name("called.mcap"),
+            "deviceId": calls.device(),
+            "key": calls.own().name("called-key"),  # a device is enough, which is a requirement of its own
+        },
     ),
     "GET /recordings/{keyOrId}": lambda calls: Ready("GET /recordings/{keyOrId}", (calls.recording().id,)),
     "DELETE /recordings/{keyOrId}": lambda calls: Ready("DELETE /recordings/{keyOrId}", (calls.recording().id,)),

@@ -8,6 +8,7 @@ import pytest
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.calls import Calls
 from robowire_conformance.foxglove.custom_properties import Kinds
+from robowire_conformance.foxglove.edge import Journey, travel
 from robowire_conformance.foxglove.fleet import GRADES, KINDS, Fleet, every, make_fleet
 from robowire_conformance.foxglove.guest import Guest, tidy
 from robowire_conformance.foxglove.lake import Lake, make_lake
@@ -113,6 +114,12 @@ def library(guest: Guest) -> Library:
 def shelf(api: Api, library: Library) -> Shelf:
     """The same recordings with what their files hold."""
     return make_shelf(api, library)
+
+
+@pytest.fixture(scope="session")
+def journey(foxglove_target: Target, guest: Guest) -> Journey:
+    """The target profile's edge recording, imported and its imported data deleted again."""
+    return travel(foxglove_target, guest)
 
 
 @pytest.fixture(scope="session")

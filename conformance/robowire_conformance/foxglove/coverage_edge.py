@@ -1,6 +1,5 @@
 """Sections "List coverage" and "List topics": recordings that are not imported, at an edge site or with an agent."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,8 @@ from robowire_conformance.foxglove.coverage import Cover, ranges, shown
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page, formed
 from robowire_conformance.foxglove.shelf import Shelf
-from robowire_conformance.foxglove.spans import Span, covered, meets
-from robowire_conformance.target import Profile, Target
+from robowire_conformance.foxglove.spans import Span, meets
+from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
 EXCLUDED, INCLUDED, BY_DEFAULT = (f"FOXGLOVE-COVERAGE-{number}" for number in (117, 118, 119))
@@ -22,10 +21,8 @@ TOPICS_ALONE, TOPICS_OTHERWISE = "FOXGLOVE-TOPICS-307", "FOXGLOVE-TOPICS-308"
 EDGE = (EXCLUDED, INCLUDED, BY_DEFAULT, AT_EDGE, TELLS, STATUS, AGENTS)
 EDGE_TOPICS = (TOPICS_ALONE, TOPICS_OTHERWISE)
 
+NOT_FOUND = 404
 HOUR = 3600 * SECOND
-TRIES = 5
-"""How often an import is asked for, to see it before it is complete."""
-
 PENDING = frozenset({"pending", "importing"})
 
 
@@ -60,13 +57,27 @@ class Edge:
         return self.api.ask("GET /data/coverage", params={**window, **params})
 
 
+def named(target: Target, api: Api, key: str) -> Reply:
+    """The answer that gives a recording which the target profile names.
+
+    Raises:
+        NotTested: The profile names none, or none that is there.
+    """
+    known = str(target.need(key))
+    reply = api.ask("GET /recordings/{keyOrId}", known)
+    if reply.status == NOT_FOUND and known not in {one.get("id") for one in api.get("/recordings", limit=1000)}:
+        raise NotTested(f"{key} of the target profile, {known}, is no recording on the target")
+    return reply
+
+
 def not_imported(target: Target, api: Api, key: str = "edge_recording_id") -> Edge:
     """The recording that is not imported which the target profile names.
 
     Raises:
         NotTested: There is none, or it is imported.
     """
-    edge = Edge(api, api.get("/recordings/{keyOrId}", str(target.need(key))))
+    found: Any = named(target, api, key).require_done()
+    edge = Edge(api, found)
     if edge.body.get("importStatus") != "none":
         raise NotTested(f"the recording that {key} names has been imported, or is about to be")
     return edge
@@ -109,7 +120,7 @@ def _judge_included(edge: Edge, page: Page, requirement: str) -> None:
     for named in _named(edge):
         reply = edge.coverage(includeEdgeRecordings="true", **named)
         body = formed(reply, requirement)
-        found = [item for item in body if covered(edge.span, ranges(reply, [item]))]
+        found = [item for item in body if any(meets(edge.span, one) for one in ranges(reply, [item]))]
         others = [item for item in found if item.get("status") == "imported"]
         text = "A recording that is not imported is not covered although edge recordings are included"
         if not page.expect(requirement, reply, text, due=True, got=len(found) > len(others) or bool(others[1:])):
@@ -140,48 +151,21 @@ def _judge_excluded(edge: Edge, page: Page, requirement: str, params: Mapping[st
         page.expect(requirement, reply, text, due=[], got=shown(ranges(reply, stray)))
 
 
-def require_awaited(target: Target, api: Api) -> None:
-    """Ask for the import of the edge recording, see that its coverage awaits it, and take the import back.
+def require_awaited(edge: Edge, seen: Sequence[Reply]) -> None:
+    """Make sure that the coverage of a recording whose import was asked for awaits it; `seen` meanwhile.
 
     Raises:
-        Violation: The status is another one meanwhile.
-        NotTested: The import is always complete before it can be seen.
+        Violation: The status is another one.
+        NotTested: The import was complete before it could be seen.
     """
-    target.allow(Profile.FULL)
-    edge = not_imported(target, api)
-    for _ in range(TRIES):
-        try:
-            api.call("POST /recordings/{keyOrId}/import", edge.id)
-            if _seen_awaited(edge):
-                return
-        finally:
-            _take_back(edge)
-    raise NotTested("an import from the edge is complete at once")
-
-
-def _seen_awaited(edge: Edge) -> bool:
-    """Whether the coverage could be seen while the import was under way."""
-    reply = edge.coverage(recordingId=edge.id, includeEdgeRecordings="true")
-    body = formed(reply, INCLUDED)
-    if edge.api.get("/recordings/{keyOrId}", edge.id).get("importStatus") not in PENDING:
-        return False
-    told = [item.get("status") for item in body if covered(edge.span, ranges(reply, [item]))]
-    if told != ["import-pending"]:
-        text = "The status of a range whose recording is about to be imported is another one"
-        raise reply.violation(text, expected=["import-pending"], actual=told)
-    return True
-
-
-def _take_back(edge: Edge) -> None:
-    """Wait for the import to end, and delete what was imported, if anything was; the edge keeps its copy."""
-    for _ in range(200):
-        found: Any = edge.api.ask("GET /recordings/{keyOrId}", edge.id).body
-        status = found.get("importStatus") if isinstance(found, dict) else None
-        if status not in PENDING:
-            break
-        time.sleep(0.02)
-    if status == "complete":
-        edge.api.ask("DELETE /recordings/{keyOrId}", edge.id)
+    for reply in seen:
+        body = formed(reply, INCLUDED)
+        told = [item.get("status") for item in body if any(meets(edge.span, one) for one in ranges(reply, [item]))]
+        if told != ["import-pending"]:
+            text = "The status of a range whose recording is about to be imported is another one"
+            raise reply.violation(text, expected=["import-pending"], actual=told)
+    if not seen:
+        raise NotTested("an import from the edge is complete at once")
 
 
 def judge_edge_topics(target: Target, api: Api) -> Page:

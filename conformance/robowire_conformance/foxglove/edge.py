@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.coverage_edge import NOT_FOUND, PENDING, Edge, named
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.lifecycle import BREATH_S, MOST_STAGES, held
 from robowire_conformance.foxglove.removal import streams
@@ -24,6 +25,7 @@ class Journey:
 
     `before` is the recording as it was found, `asked` the request for its import, `again` the second one beside it,
     `seen` the forms of the recording meanwhile, `listed` whether lists by importStatus had it at each of them,
+    `covered` the coverage of it while it was pending or importing,
     `complete` a request when it is imported, `deleted` its deletion, `after` the recording then.
     """
 
@@ -34,6 +36,7 @@ class Journey:
     again: Reply
     seen: list[dict[str, Any]] = field(default_factory=list)
     listed: list[tuple[str, Reply, bool]] = field(default_factory=list)
+    covered: list[Reply] = field(default_factory=list)
     streamed_before: bool = False
     streamed: bool = False
     complete: Reply | None = None
@@ -41,14 +44,31 @@ class Journey:
     after: Reply | None = None
     streamed_after: bool = False
 
+    @property
+    def body(self) -> dict[str, Any]:
+        """The recording as it was found."""
+        found: Any = self.before.body
+        return dict(found)
+
+    def require_asked(self) -> None:
+        """Make sure that its import was taken.
+
+        Raises:
+            Violation: It was, and is answered in another form.
+            NotTested: It was not.
+        """
+        if self.asked.refused or self.asked.status == NOT_FOUND:
+            raise NotTested(f"a request for import is answered {self.asked.status} (see FOXGLOVE-RECORDINGS-341)")
+        self.asked.require_done()
+
     def require_imported(self) -> None:
         """Make sure that it was imported.
 
         Raises:
-            Violation: Its import was not taken.
+            Violation: As `require_asked`.
             NotTested: It was not complete in time.
         """
-        self.asked.require_done()
+        self.require_asked()
         if self.complete is None:
             raise NotTested("the import of the edge recording was not complete in time (see FOXGLOVE-RECORDINGS-344)")
 
@@ -72,9 +92,9 @@ def travel(target: Target, guest: Guest) -> Journey:
     Raises:
         NotTested: There is none, or it is imported already.
     """
-    api, known = guest.api, str(target.need("edge_recording_id"))
-    before = api.ask(READ, known)
+    api, before = guest.api, named(target, guest.api, "edge_recording_id")
     found: Any = before.require_done()
+    known = str(found["id"])
     if found.get("importStatus") not in {"none", "failed"}:
         raise NotTested("the edge recording of the target profile is imported, or about to be: give one that is not")
     streamed = streams(api, known)
@@ -129,4 +149,14 @@ def _look(journey: Journey) -> str:
         if listed.done and isinstance(again, dict) and again.get("importStatus") == status:
             has = journey.id in {one.get("id") for one in listed.body}
             journey.listed.append((status, listed, has))
+        if status in PENDING:
+            _see_covered(journey, reply.body)
     return status
+
+
+def _see_covered(journey: Journey, body: dict[str, Any]) -> None:
+    """Ask for the coverage of the recording, which counts if it is still under way afterwards."""
+    reply = Edge(journey.api, body).coverage(recordingId=journey.id, includeEdgeRecordings="true")
+    again: Any = journey.api.ask(READ, journey.id).body
+    if isinstance(again, dict) and again.get("importStatus") in PENDING:
+        journey.covered.append(reply)

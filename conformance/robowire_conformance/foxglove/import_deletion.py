@@ -8,11 +8,12 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.imported import LIST, import_id
 from robowire_conformance.foxglove.instants import SECOND
-from robowire_conformance.foxglove.removal import attachments_of, data_of
+from robowire_conformance.foxglove.removal import attachments_of, data_of, streams
 from robowire_conformance.foxglove.samples import Clip, Extra, small
 from robowire_conformance.foxglove.uploads import PAGE, Uploaded
 
 ONE, SEVERAL = "DELETE /data/imports/{importId}", "DELETE /data/imports"
+SUCCEEDS, UNLISTED = "FOXGLOVE-IMPORTS-322", "FOXGLOVE-IMPORTS-332"
 LATER = 5000 * SECOND
 """When the recordings take place of which the imports are to be deleted."""
 
@@ -66,6 +67,31 @@ def listed(api: Api, stocked: Sequence[Stocked]) -> set[str]:
     body: Any = api.ask(LIST, params={"limit": PAGE, "offset": 0}).require_done()
     wanted = {one.import_id for one in stocked}
     return {one["importId"] for one in body if one.get("importId") in wanted}
+
+
+def require_kept_promise(api: Api, reply: Reply, stocked: Sequence[Stocked]) -> None:
+    """Make sure that what a deletion of several tells as deleted is not all still there.
+
+    Raises:
+        Violation: It is, or the list shows what is gone.
+    """
+    told = [one for one in stocked if results(reply).get(one.import_id) == "success"]
+    there = listed(api, told)
+    if told and len(there) == len(told):
+        require_unlisted(api, reply, told[0])
+        text = "Imports whose deletion is told to be a success are still there"
+        raise reply.violation(text, expected=[], actual=sorted(there), requirement=SUCCEEDS)
+
+
+def require_unlisted(api: Api, reply: Reply, one: Stocked) -> None:
+    """Make sure that the list does not show an import whose data are gone.
+
+    Raises:
+        Violation: It does; of the requirement that a deleted import is not listed.
+    """
+    if one.import_id in listed(api, [one]) and not streams(api, one.uploaded.id):
+        text = "A deleted import is in the list of imports"
+        raise reply.violation(text, expected=[], actual=one.import_id, requirement=UNLISTED)
 
 
 def left(api: Api, one: Stocked) -> list[str]:

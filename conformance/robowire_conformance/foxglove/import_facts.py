@@ -71,7 +71,8 @@ def _judge_content(page: Page, imports: Imports, uploaded: Uploaded, item: Mappi
 def _judge_time(page: Page, imports: Imports, uploaded: Uploaded, item: Mapping[str, Any]) -> None:
     """The importTime lies between the upload and the end of the import, as pending import and recording tell them."""
     told = nanoseconds(item.get("importTime"))
-    begun = nanoseconds(uploaded.pending.get("createdAt")) or nanoseconds(uploaded.body.get("createdAt"))
+    begins = [nanoseconds(one.get("createdAt")) for one in (uploaded.pending, uploaded.body)]
+    begun = min((one for one in begins if one is not None), default=None)
     ended = nanoseconds(uploaded.pending.get("updatedAt"))
     done = [one for one in (ended, nanoseconds(uploaded.body.get("importedAt"))) if one is not None]
     if told is None or begun is None or not done:

@@ -134,6 +134,8 @@ def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> 
         told = (found.get("site") or {}).get("id")
         if due is None:
             page.block(SITE, reason="the target profile gives no self_hosted_site_id: add it to [foxglove]")
+        elif told != due and not guest.api.ask("GET /sites/{id}", str(told)).done:
+            page.block(SITE, reason="the site of the recording is not there (see FOXGLOVE-RECORDINGS-309)")
         else:
             text = "A file in the inbox of a self-hosted site is imported to another one"
             page.expect(SITE, reply, text, due=due, got=told)

@@ -1,7 +1,7 @@
 """Recordings of the suite's own, uploaded once, of which everything is known."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from robowire_conformance.evidence import JSON
@@ -191,7 +191,8 @@ def make_library(guest: Guest) -> Library:
         uploads.require_put(one, files[hint])
     outcomes = dict(zip(begun, uploads.settle(*begun.values()), strict=True))
     recordings = dict(_recordings(uploads, outcomes, files, devices))
-    return Library(guest.api, devices, recordings, {entry.hint: entry for entry in ENTRIES})
+    entries = {entry.hint: entry for entry in ENTRIES if entry.hint in recordings}
+    return Library(guest.api, devices, recordings, entries)
 
 
 def _devices(guest: Guest) -> list[tuple[str, str]]:
@@ -225,6 +226,8 @@ def _recordings(
     for hint, outcome in outcomes.items():
         device = by_hint[hint].device
         told: tuple[str | None, str | None] = (None, None) if device is None else devices[device]
+        if hint == SILENT and not outcome.imported:
+            continue  # a recording tells its first and last message: a file without any need not become one
         alone = by_hint[hint].bag and any(one.imported for one in outcomes.values())
         found = uploads.imported(outcome, files[hint], hint, BAGS if alone else IMPORTED)
-        yield hint, Uploaded(hint, files[hint], found.begun, found.body, *told, found.pending)
+        yield hint, replace(found, hint=hint, device_id=told[0], device_name=told[1])

@@ -146,6 +146,7 @@ def _judge_times(page: Page, outcome: Outcome, before: int, after: int, *, held:
             page.fault(UPDATED, reply.fault(text, [zulu(start), zulu(after)], zulu(updated)))
         else:
             page.saw(UPDATED)
+    page.needs((CREATED,), UPDATED)
     updates = [str(one.get("updatedAt")) for one in outcome.history]
     fine = all("." in one for one in updates)
     if held and fine and len(updates) > 1 and len(set(updates)) == 1:

@@ -88,7 +88,7 @@ def _judge_devices(filters: Filters) -> None:
     devices = filters.queue.library.devices
     of: dict[str, list[str]] = {known: [] for known, _ in devices}
     for request, one in filters.queue.requests.items():
-        if one.device is not None:
+        if one.device is not None and one.device[0] in of:
             of[one.device[0]].append(request)
     for (known, name), (other, other_name) in (devices, devices[::-1]):
         filters.expect(ID, of[known], deviceId=known)

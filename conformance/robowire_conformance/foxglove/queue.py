@@ -88,8 +88,9 @@ def make_queue(guest: Guest, library: Library) -> Queue:
     requests = {one.request_id: Request(one.begun, _device(library, one.device_id)) for one in library.all}
     outcomes: list[Outcome] = []
     names: list[str] = []
+    devices = [(str(one["id"]), str(one["name"])) for one in (guest.device("broken"), guest.device("shattered"))]
     for number, (what, data) in enumerate(broken_files(guest.name("broken")).items()):
-        device = library.devices[number % 2] if number != 2 else None
+        device = devices[number % 2] if number != 2 else None
         members = {"deviceId": device[0]} if device else {}
         key = guest.name("broken-key") if device is None or number == 1 else None
         begun = uploads.begin(guest.name(f"broken-{number}.mcap"), **members, key=key)

@@ -6,7 +6,7 @@ from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
-from robowire_conformance.foxglove.instants import SECOND, zulu
+from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.samples import EPOCH, Clip, Extra, small
 from robowire_conformance.foxglove.uploads import Uploaded
 from robowire_conformance.verdict import NotTested
@@ -37,6 +37,7 @@ class Doomed:
     neighbours: tuple[str, ...]
     were_listed: bool
     data: Mapping[str, bool]
+    was_covered: bool
     attachments: tuple[str, ...]
 
     @property
@@ -75,6 +76,11 @@ class Doomed:
         if lacking:
             raise NotTested(f"before its deletion the recording showed no {', '.join(lacking)}")
 
+    @property
+    def still_covered(self) -> bool:
+        """Whether the coverage of its device has it."""
+        return covers(self.api, self.uploaded)
+
     def data_left(self) -> Mapping[str, bool]:
         """Which of its data there are."""
         return data_of(self.api, self.uploaded)
@@ -95,10 +101,10 @@ def doomed(guest: Guest, *, keyed: bool, start: int = LATER) -> Doomed:
     first, uploaded, last = (_upload(guest, device, word, number, start) for number, word in enumerate(words))
     api = guest.api
     listed = uploaded.id in {one.get("id") for one in api.get("/recordings", deviceId=device)}
-    data, attachments = data_of(api, uploaded), attachments_of(api, uploaded)
+    data, attachments, covered = data_of(api, uploaded), attachments_of(api, uploaded), covers(api, uploaded)
     reply = api.ask(DELETE, str(uploaded.key) if keyed else uploaded.id)
     names = (uploaded.id, str(uploaded.key))
-    return Doomed(guest, uploaded, reply, names, (first.id, last.id), listed, data, attachments)
+    return Doomed(guest, uploaded, reply, names, (first.id, last.id), listed, data, covered, attachments)
 
 
 def _upload(guest: Guest, device: str, word: str, number: int, start: int) -> Uploaded:
@@ -117,6 +123,20 @@ def data_of(api: Api, uploaded: Uploaded) -> dict[str, bool]:
         COVERAGE: _tells(api, "GET /data/coverage", uploaded.id, spans),
         TOPICS: _tells(api, "GET /data/topics", uploaded.id, {}),
     }
+
+
+def covers(api: Api, uploaded: Uploaded) -> bool:
+    """Whether the coverage of a recording's device has the times of its messages, and no others around them."""
+    start, end = (nanoseconds(uploaded.body.get(name)) for name in ("start", "end"))
+    if start is None or end is None:
+        return False
+    window = {"start": zulu(start), "end": zulu(end), "tolerance": 0}
+    reply = api.ask("GET /data/coverage", params={"deviceId": uploaded.device_id, **window})
+    return reply.done and any(
+        told is not None and start <= told <= end
+        for one in (reply.body if isinstance(reply.body, list) else ())
+        for told in (nanoseconds(one.get("start")), nanoseconds(one.get("end")))
+    )
 
 
 def _tells(api: Api, name: str, recording_id: str, params: Mapping[str, Any]) -> bool:

@@ -1,15 +1,14 @@
 """Section "Download data": the link that a request for data is answered with."""
 
-import re
 import time
-from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from robowire_conformance.client import Answer
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.contents import Unreadable, read_contents
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.shelf import Shelf
+from robowire_conformance.foxglove.signatures import forged
 from robowire_conformance.foxglove.streaming import GIVES, LINK, NAME, UNCREDENTIALED, WORKS, follow, link_of
 from robowire_conformance.gathering import Fault
 from robowire_conformance.target import Target
@@ -18,7 +17,6 @@ from robowire_conformance.verdict import NotTested, Violation
 EXPIRES, SIGNED, ABSOLUTE, PLAIN = (f"FOXGLOVE-STREAM-{number}" for number in (302, 303, 305, 307))
 LINKS = (WORKS, GIVES, SIGNED, UNCREDENTIALED, ABSOLUTE, PLAIN)
 
-_SIGNATURE = re.compile("sig|hmac|token|mac$|auth|jwt|key", re.IGNORECASE)
 _IDENTITY = frozenset({"", "identity"})
 
 
@@ -84,29 +82,6 @@ def _judge_signature(api: Api, link: str, page: Page) -> None:
             page.fault(SIGNED, _fault(answer, text, "a status of 4xx", answer.status))
             return
     page.saw(SIGNED)
-
-
-def forged(link: str) -> Iterable[str]:
-    """The link with another signature: with one character of it altered in its midst, and cut short."""
-    parts = urlsplit(link)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    named = [name for name, value in pairs if _SIGNATURE.search(name) and len(value) >= 8]
-    chosen = named[-1] if named else max((pair for pair in pairs), key=lambda one: len(one[1]), default=("", ""))[0]
-    if not pairs or len(dict(pairs)[chosen]) < 8:
-        segment = max(parts.path.split("/"), key=len)
-        yield parts._replace(path=parts.path.replace(segment, _other(segment))).geturl()
-        return
-    for change in (_other, lambda value: value[: len(value) // 2]):
-        query = urlencode([(name, change(value) if name == chosen else value) for name, value in pairs])
-        yield parts._replace(query=query).geturl()
-
-
-def _other(text: str) -> str:
-    """A text with another character in its midst, of the same kind."""
-    middle = len(text) // 2
-    sign = text[middle : middle + 1]
-    other = ("1" if sign != "1" else "2") if sign.isdigit() else ("b" if sign not in "bB" else "c")
-    return f"{text[:middle]}{other}{text[middle + 1 :]}"
 
 
 def require_expiry(target: Target, shelf: Shelf) -> None:

@@ -160,7 +160,11 @@ def _judge_edges(shelf: Shelf, held: Held, page: Page) -> None:
 def _expect(page: Page, requirement: str, shelf: Shelf, held: Held, selection: Selection, **members: JSON) -> None:
     """Note whether a recording's data are what is due, on behalf of one requirement."""
     streamed = stream(shelf.api, {"recordingId": held.id, **selection.body(), **members})
-    difference = compare(due([held.contents], selection), streamed.require(requirement).messages)
+    wanted, absent = due([held.contents], selection), ABSENT in selection.topics
+    got = streamed.messages(wanted, requirement, refusable=absent)
+    if absent and streamed.refused:
+        return
+    difference = compare(wanted, got)
     if difference:
         page.fault(requirement, streamed.fault(*told(difference)))
     else:
@@ -191,7 +195,10 @@ def _judge_any(target: Target, shelf: Shelf, page: Page) -> None:
     def data_are_what_was_asked_for(asked: tuple[Held, Selection]) -> None:
         held, selection = asked
         streamed = stream(shelf.api, {"recordingId": held.id, **selection.body()})
-        difference = compare(due([held.contents], selection), streamed.require(RANGE).messages)
+        wanted = due([held.contents], selection)
+        absent = ABSENT in selection.topics
+        got = streamed.messages(wanted, RANGE, refusable=absent)
+        difference = None if absent and streamed.refused else compare(wanted, got)
         if difference:
             text, expected, actual = told(difference)
             blamed = blame(selection, difference, TOPICS if selection.start is None else RANGE)

@@ -60,7 +60,7 @@ def judge_replay(shelf: Shelf) -> Page:
 def _replay(shelf: Shelf, held: Held, selection: Selection) -> Replay:
     streamed = stream(shelf.api, {"recordingId": held.id, **selection.body()})
     wanted = due([held.contents], selection)
-    return Replay(streamed, selection, compare(wanted, streamed.require(REPLAYED).messages))
+    return Replay(streamed, selection, compare(wanted, streamed.messages(wanted, REPLAYED)))
 
 
 def _judge(page: Page, replay: Replay) -> None:

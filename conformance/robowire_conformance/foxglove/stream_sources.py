@@ -101,7 +101,8 @@ def _expect(
 ) -> None:
     """Note whether data are those of the recordings that are meant."""
     streamed = stream(shelf.api, body)
-    difference = compare(due(recordings, selection or Selection()), streamed.require(requirement).messages)
+    wanted = due(recordings, selection or Selection())
+    difference = compare(wanted, streamed.messages(wanted, requirement))
     if difference:
         page.fault(requirement, streamed.fault(*told(difference)))
     else:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from robowire_conformance.client import Answer
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.contents import Contents, Kind, Unreadable, read_contents
+from robowire_conformance.foxglove.contents import Contents, Kind, Message, Unreadable, read_contents
 from robowire_conformance.foxglove.instants import zulu
 from robowire_conformance.foxglove.judging import rejects
-from robowire_conformance.foxglove.selecting import Difference, Key
+from robowire_conformance.foxglove.selecting import Difference, Due, Key
 from robowire_conformance.gathering import Fault
 from robowire_conformance.verdict import Violation
 
@@ -53,6 +53,20 @@ class Streamed:
         if kind is not None and self.contents.kind is not kind:
             raise self.violation("The data are of another format", expected=kind, actual=self.contents.kind, of=GIVES)
         return self.contents
+
+    def messages(self, wanted: Due, requirement: str = "", *, refusable: bool = False) -> Sequence[Message]:
+        """The messages of the data, of which some are `wanted`.
+
+        The document does not say how data are answered of which there are none: a refusal counts as none where none
+        is due, or where the request is `refusable` for another such reason.
+
+        Raises:
+            Violation: As `require`.
+        """
+        nothing = not wanted.messages and not any(choice.needed for choice in wanted.choices)
+        if self.refused and (nothing or refusable):
+            return ()
+        return self.require(requirement).messages
 
     def violation(self, message: str, *, expected: JSON = None, actual: JSON = None, of: str = "") -> Violation:
         """Something wrong with the data, to raise, of a requirement."""

@@ -1,6 +1,7 @@
 """Section "List coverage": ranges are what the uploaded recordings span, merged as far as is asked for."""
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +10,7 @@ from robowire_conformance.foxglove.coverage_edge import (
     AWAITED,
     EDGE,
     EDGE_TOPICS,
+    Edge,
     judge_edge,
     judge_edge_topics,
     judge_own,
@@ -21,6 +23,9 @@ from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, Violation, proves
+
+if TYPE_CHECKING:
+    from robowire_conformance.foxglove.edge import Journey
 
 UNSEEN = "the suite's recordings give no occasion to see it (or see FOXGLOVE-COVERAGE-001)"
 
@@ -93,6 +98,9 @@ def test_topics_of_edge_recordings_are_given_alone(edge_topics: Page, requiremen
 
 
 @proves(AWAITED)
-def test_an_import_that_is_asked_for_is_awaited(foxglove_target: Target, api: Api) -> None:
+@pytest.mark.usefixtures("edge", "edge_topics")  # which are to see the recording before it is imported
+def test_an_import_that_is_asked_for_is_awaited(request: pytest.FixtureRequest) -> None:
     """The status of a range is import-pending until its recording is imported."""
-    require_awaited(foxglove_target, api)
+    journey: Journey = request.getfixturevalue("journey")
+    journey.require_asked()
+    require_awaited(Edge(journey.api, journey.body), journey.covered)

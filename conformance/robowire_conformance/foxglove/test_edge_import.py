@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.edge import IMPORT, Journey, travel
-from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.foxglove.edge import IMPORT, Journey
 from robowire_conformance.foxglove.judging import unknown_ids
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.lifecycle import BY_STATUS
@@ -15,12 +14,6 @@ from robowire_conformance.verdict import NotTested, proves
 
 STATUSES = frozenset({"none", "pending", "importing", "failed", "complete"})
 BUSY = ("pending", "importing")
-
-
-@pytest.fixture(scope="module")
-def journey(foxglove_target: Target, guest: Guest) -> Journey:
-    """The target profile's edge recording, imported and its imported data deleted again."""
-    return travel(foxglove_target, guest)
 
 
 @proves("FOXGLOVE-RECORDINGS-303", "FOXGLOVE-RECORDINGS-321")
@@ -39,7 +32,8 @@ def test_an_edge_recording_is_found(journey: Journey) -> None:
 @proves("FOXGLOVE-RECORDINGS-306")
 def test_what_is_not_imported_has_no_time_of_it(journey: Journey) -> None:
     """An edge recording has no importedAt before its import and after its data are deleted, and one between."""
-    times = [one.body.get("importedAt") for one in (journey.before, journey.after) if one is not None]
+    gone = None if journey.streamed_after else journey.after
+    times = [one.body.get("importedAt") for one in (journey.before, gone) if one is not None]
     if any(times):
         text = "A recording that is not imported tells an importedAt"
         raise journey.before.violation(text, expected=None, actual=times)
@@ -58,6 +52,8 @@ def test_an_edge_recording_tells_its_site(api: Api, journey: Journey) -> None:
         site = api.ask("GET /sites/{id}", str(told.get("id")))
         if not site.done:
             raise journey.before.violation("The edgeSite of a recording is not there", expected=200, actual=site.status)
+        if site.malformed:
+            raise NotTested(f"{site.malformed}, which it needs, fails")
         due: Any = {name: site.body.get(name) for name in ("id", "name")} | {"type": "edge"}
         got = {"id": told.get("id"), "name": told.get("name"), "type": site.body.get("type")}
         if due != got:
@@ -65,22 +61,33 @@ def test_an_edge_recording_tells_its_site(api: Api, journey: Journey) -> None:
 
 
 @proves("FOXGLOVE-RECORDINGS-004")
-def test_a_request_is_answered_with_an_object(journey: Journey) -> None:
-    """A recording that can be imported is asked for."""
-    journey.asked.require_done()
+def test_a_request_is_answered_with_an_object(api: Api, journey: Journey, library: Library) -> None:
+    """A recording that can be imported is asked for; if that is refused, one that is imported already."""
+    _require_answered(api, journey, library)
+
+
+def _require_answered(api: Api, journey: Journey, library: Library) -> None:
+    """Make sure that some request for import is answered as documented.
+
+    Raises:
+        Violation: None is; of the requirement that the operation works.
+    """
+    refused = 400 <= journey.asked.status < 500
+    if not (refused and api.ask(IMPORT, library["plain"].id).done):
+        journey.asked.require_done()
 
 
 @proves("FOXGLOVE-RECORDINGS-341", "FOXGLOVE-RECORDINGS-218", "FOXGLOVE-RECORDINGS-219")
-def test_a_request_is_answered_with_id_and_status(journey: Journey) -> None:
+def test_a_request_is_answered_with_id_and_status(api: Api, journey: Journey, library: Library) -> None:
     """The id is the recording's, the importStatus one of them."""
-    journey.asked.require_done()
+    _require_answered(api, journey, library)
     _require_answer(journey.asked, journey.id, "FOXGLOVE-RECORDINGS-341")
 
 
 @proves("FOXGLOVE-RECORDINGS-343")
 def test_a_second_request_is_answered_as_well(journey: Journey) -> None:
     """A request for what is queued already is answered 200, with the id and the importStatus."""
-    journey.asked.require_done()
+    journey.require_asked()
     journey.again.require_form()
     _require_answer(journey.again, journey.id, "FOXGLOVE-RECORDINGS-343")
 
@@ -103,8 +110,10 @@ def _require_answer(reply: Reply, known: str, requirement: str, *statuses: str) 
 @proves("FOXGLOVE-RECORDINGS-322")
 def test_a_queued_recording_is_pending(journey: Journey) -> None:
     """What an import was asked for is pending, until it is being imported, and never none."""
-    journey.asked.require_done()
+    journey.require_asked()
     seen = [str(one.get("importStatus")) for one in journey.seen]
+    if not {*seen} - {"none"}:
+        raise NotTested("the importStatus never changes (see FOXGLOVE-RECORDINGS-344)")
     if "none" in seen:
         text = "A recording whose import was asked for has the importStatus none"
         raise journey.asked.violation(text, expected="pending", actual=seen)
@@ -115,7 +124,7 @@ def test_a_queued_recording_is_pending(journey: Journey) -> None:
 @proves("FOXGLOVE-RECORDINGS-344", "FOXGLOVE-RECORDINGS-325")
 def test_the_status_goes_up_to_complete(journey: Journey) -> None:
     """It never goes back, and ends with complete."""
-    journey.asked.require_done()
+    journey.require_asked()
     order = ("none", "pending", "importing", "complete")
     seen = [str(one.get("importStatus")) for one in journey.seen]
     steps = [order.index(one) for one in seen if one in order]
@@ -174,7 +183,11 @@ def test_a_recording_is_asked_for(api: Api, library: Library, by: str) -> None:
     """By its id and by its key: the answer is of this recording, which is imported already."""
     for hint in ("chunked", "second"):
         uploaded = library[hint]
-        reply = api.ask(IMPORT, uploaded.id if by == "id" else str(uploaded.key))
+        ways = {one: api.ask(IMPORT, uploaded.id if one == "id" else str(uploaded.key)) for one in ("id", "key")}
+        reply = ways[by]
+        if all(one.refused for one in ways.values()):
+            text = "A request to import a recording that is imported is refused"
+            raise reply.violation(text, expected=200, actual=reply.status, requirement="FOXGLOVE-RECORDINGS-342")
         reply.require_form()
         _require_answer(reply, uploaded.id, "", *STATUSES)
 
@@ -193,6 +206,8 @@ def test_an_imported_edge_recording_is_streamed(journey: Journey) -> None:
 def test_a_deletion_leaves_the_edge_copy(journey: Journey) -> None:
     """After its deletion, an edge recording is still given, and not imported."""
     deleted, after = journey.require_deleted(), journey.after
+    if journey.streamed_after:
+        raise NotTested("its imported data are still there (see FOXGLOVE-RECORDINGS-336)")
     body: Any = after.body if after is not None and after.done else None
     told = None if body is None else {name: body.get(name) for name in ("id", "importStatus")}
     if told != {"id": journey.id, "importStatus": "none"}:
@@ -215,7 +230,8 @@ def test_deleted_imported_data_are_gone(journey: Journey) -> None:
 def test_what_is_not_there_is_not_found(api: Api, library: Library) -> None:
     """A request to import what is no recording is answered 404, while one that is there is found."""
     uploaded = library["plain"]
-    api.call(IMPORT, uploaded.id)
+    if not api.ask(IMPORT, uploaded.id).done:
+        raise NotTested("a recording that is there is not found either (see FOXGLOVE-RECORDINGS-342)")
     for known in unknown_ids(uploaded.id):
         reply = api.ask(IMPORT, known)
         if reply.status != 404:

@@ -7,7 +7,18 @@ import pytest
 
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
-from robowire_conformance.foxglove.import_deletion import ONE, SEVERAL, Stocked, delete, left, listed, results, stock
+from robowire_conformance.foxglove.import_deletion import (
+    ONE,
+    SEVERAL,
+    Stocked,
+    delete,
+    left,
+    listed,
+    require_kept_promise,
+    require_unlisted,
+    results,
+    stock,
+)
 from robowire_conformance.foxglove.import_facts import FACTS, judge_facts
 from robowire_conformance.foxglove.import_filters import DIRECTIONS, FILTERS, SORTS, judge_filters, judge_order
 from robowire_conformance.foxglove.imported import Imports, find_imports
@@ -46,7 +57,7 @@ def order(imports: Imports) -> Page:
 @pytest.fixture(scope="module")
 def stocked(guest: Guest) -> list[Stocked]:
     """Imports that are deleted one after the other: the first three stay to the end."""
-    return stock(guest, 8, "stocked")
+    return stock(guest, 10, "stocked")
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +111,11 @@ def test_an_import_is_deleted(api: Api, stocked: list[Stocked], take: Callable[[
         raise reply.violation(text, expected=200, actual=reply.status, requirement="FOXGLOVE-IMPORTS-142")
     body: Any = reply.require_done()
     after = listed(api, stocked)
+    if back := sorted(after - before):
+        text = "A deleted import is there again"
+        raise reply.violation(text, expected=[], actual=back, requirement="FOXGLOVE-IMPORTS-333")
+    if before <= after:
+        require_unlisted(api, reply, one)
     if after != before - {one.import_id}:
         text = "Another import than the one of the path is deleted, or none"
         due = [one.import_id]
@@ -126,6 +142,8 @@ def test_a_deletion_may_name_the_device(api: Api, stocked: list[Stocked], take: 
         if one.import_id not in listed(api, [one]):
             raise NotTested("the import is gone before it is deleted (see FOXGLOVE-IMPORTS-141)")
         reply = _deleted(api, one, **({"deviceId": one.uploaded.device_id} if with_device else {}))
+        if reply.done:
+            require_unlisted(api, reply, one)
         if not reply.done or one.import_id in listed(api, stocked):
             text = "An import is not deleted" + (" with its deviceId as a parameter" if with_device else "")
             raise reply.violation(text, expected=200, actual=reply.status)
@@ -149,6 +167,19 @@ def test_the_data_of_a_deleted_import_are_gone(api: Api, stocked: list[Stocked],
     for known in (one.import_id, *unknown_ids(one.import_id)):
         text = "The deletion of an import that is not there is answered with success"
         require_rejected(api.ask(ONE, known), text, "FOXGLOVE-IMPORTS-004")
+
+
+@proves("FOXGLOVE-IMPORTS-333")
+def test_a_deleted_import_stays_away(api: Api, take: Callable[[], Stocked]) -> None:
+    """It is not back when another one is deleted."""
+    first, second = take(), take()
+    _deleted(api, first).require_done()
+    if listed(api, [first]):
+        raise NotTested("the import is still listed after its deletion (see FOXGLOVE-IMPORTS-332)")
+    reply = _deleted(api, second)
+    reply.require_done()
+    if listed(api, [first]):
+        raise reply.violation("A deleted import is there again", expected=[], actual=first.import_id)
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +215,7 @@ def _require_all_deleted(api: Api, found: list[Stocked], reply: Reply) -> None:
     Raises:
         Violation: An import that was named is still there.
     """
+    require_kept_promise(api, reply, found[1:4])
     if {one.import_id for one in found[1:4]} & listed(api, found):
         text = "Not all imports that the parameter id names are deleted"
         raise reply.violation(text, requirement="FOXGLOVE-IMPORTS-131")
@@ -194,6 +226,7 @@ def test_several_are_deleted(api: Api, several: tuple[list[Stocked], Reply]) -> 
     """Every one that is named, with the result success, and no other one."""
     found, reply = several
     reply.require_done()
+    require_kept_promise(api, reply, found[1:4])
     there = [number for number, one in enumerate(found) if one.import_id in listed(api, found)]
     if there != [0, 4]:
         text = "Other imports are deleted than those that the parameter id names"
@@ -224,9 +257,14 @@ def test_what_is_deleted_already_is_not_found(api: Api, several: tuple[list[Stoc
     """A second deletion has the result notFound, beside a success in the same answer."""
     found, reply = several
     reply.require_done()
+    require_kept_promise(api, reply, found[1:4])
     again = delete(api, found[1].import_id, found[4].import_id)
     again.require_done()
     told = results(again)
+    if found[1].import_id not in told:
+        text = "An id that was given has no result"
+        due, got = found[1].import_id, [*told]
+        raise again.violation(text, expected=due, actual=got, requirement="FOXGLOVE-IMPORTS-321")
     if told.get(found[1].import_id) != "notFound":
         text = "The result of an import that has been deleted already is not notFound"
         raise again.violation(text, expected="notFound", actual=told.get(found[1].import_id))
@@ -243,6 +281,8 @@ def test_fifty_ids_are_taken_and_no_more(api: Api, stocked: list[Stocked], take:
         raise reply.violation(text, expected="4xx", actual=reply.status, requirement="FOXGLOVE-IMPORTS-133")
     require_rejected(reply, "More than 50 ids are not refused as wrong", "FOXGLOVE-IMPORTS-133")
     fifty = delete(api, one.import_id, *gone[: MOST - 1])
+    if fifty.done:
+        require_kept_promise(api, fifty, [one])
     if not fifty.done or one.import_id in listed(api, stocked):
         fifty.require_form()
         text = "A deletion of 50 imports is not done"

@@ -98,7 +98,8 @@ def two_sites(foxglove_target: Target, guest: Guest) -> tuple[Stocked, Stocked]:
     if (recording.get("site") or {}).get("id") in {None, hosted.uploaded.site_id}:
         raise NotTested("the recordings do not tell different sites (see FOXGLOVE-MANAGE-301)")
     begun = Begun({"filename": recording["path"]}, hosted.uploaded.begun.reply, "", "")
-    elsewhere = Uploaded("elsewhere", dropped.data, begun, recording, pending=dropped.pending or {})
+    site = (recording.get("site") or {}).get("id")
+    elsewhere = Uploaded("elsewhere", dropped.data, begun, recording, site_id=site, pending=dropped.pending or {})
     return hosted, Stocked(elsewhere, import_id(guest.api, elsewhere))
 
 

@@ -6,8 +6,17 @@ from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.lifecycle import LIFECYCLE, judge_lifecycle
-from robowire_conformance.foxglove.pending_facts import FACTS, judge_facts
-from robowire_conformance.foxglove.pending_filters import DIRECTIONS, FILTERS, SORTS, judge_filters, judge_order
+from robowire_conformance.foxglove.pending_facts import FACTS, QUARANTINE, judge_facts
+from robowire_conformance.foxglove.pending_filters import (
+    DIRECTIONS,
+    FILTERS,
+    NO_QUARANTINED,
+    NOT_QUARANTINED,
+    QUARANTINED,
+    SORTS,
+    judge_filters,
+    judge_order,
+)
 from robowire_conformance.foxglove.queue import Queue
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.target import Target
@@ -23,9 +32,11 @@ def facts(queue: Queue) -> Page:
 
 
 @pytest.fixture(scope="module")
-def filters(queue: Queue) -> Page:
+def filters(queue: Queue, facts: Page) -> Page:
     """The judgement on the filters."""
-    return judge_filters(queue)
+    page = judge_filters(queue)
+    page.rests(facts, (QUARANTINE,), QUARANTINED, NOT_QUARANTINED, NO_QUARANTINED)
+    return page
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,11 @@
 """Section "List recordings": the list, what it tells of each recording, its filters, and the fields to sort by."""
 
+from typing import Any
+
 import pytest
 
 from robowire_conformance.foxglove.asking import Api
+from robowire_conformance.foxglove.coverage_edge import named
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.recording_facts import FACTS, judge_facts
@@ -42,9 +45,11 @@ def statuses(library: Library) -> Page:
 
 
 @pytest.fixture(scope="module")
-def order(library: Library) -> Page:
+def order(library: Library, facts: Page) -> Page:
     """The judgement on the fields to sort by."""
-    return judge_order(library)
+    page = judge_order(library)
+    page.rests(facts, ("FOXGLOVE-RECORDINGS-306",), "FOXGLOVE-RECORDINGS-138")
+    return page
 
 
 @proves("FOXGLOVE-RECORDINGS-001")
@@ -92,11 +97,13 @@ def test_a_field_sorts(order: Page, requirement: str) -> None:
 @proves("FOXGLOVE-RECORDINGS-105")
 def test_the_filter_by_edge_site(foxglove_target: Target, api: Api, library: Library) -> None:
     """The recordings of an edge site are listed by its id, and none that is not at it."""
+    body: Any = named(foxglove_target, api, "edge_recording_id").require_done()
     known = str(foxglove_target.need("edge_recording_id"))
-    body = api.get("/recordings/{keyOrId}", known)
     site = body.get("edgeSite") if isinstance(body, dict) else None
     if not isinstance(site, dict) or not isinstance(site.get("id"), str):
         raise NotTested("the edge recording of the target profile tells no edge site (see FOXGLOVE-RECORDINGS-310)")
+    if not api.ask("GET /sites/{id}", site["id"]).done:
+        raise NotTested("the edge site of the recording is not there (see FOXGLOVE-RECORDINGS-310)")
     reply = library.ask(edgeSite__id=site["id"])
     found = reply.require_done("FOXGLOVE-RECORDINGS-105")
     strangers = [one for one in found if not isinstance(one.get("edgeSite"), dict) or one["edgeSite"] != site]

@@ -29,7 +29,7 @@ def remove_recordings(api: Api) -> list[str]:
             time.sleep(0.05)
         for one in _own(api):
             api.ask("DELETE /recordings/{keyOrId}", one)
-        return [*_own(api)]
+        return [one for one in _own(api) if api.ask("GET /recordings/{keyOrId}", one).done]
     except (Unreachable, NotTested, Violation):
         return []
 

@@ -11,6 +11,7 @@ from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.samples import EPOCH, Clip, small
+from robowire_conformance.foxglove.signatures import forged
 from robowire_conformance.foxglove.uploads import Begun, Outcome, Uploads, begun_of
 from robowire_conformance.verdict import Violation
 
@@ -184,36 +185,15 @@ def _judge_key(guest: Guest, page: Page, sent: Sent, recording: Mapping[str, Any
 
 
 def _altered(guest: Guest, page: Page, device: str) -> list[tuple[Begun, Answer]]:
-    """Files that are put to links with one character changed."""
+    """A file that is put to links whose signature is another one."""
     answers: list[tuple[Begun, Answer]] = []
-    for place in (-1, -8):
-        with page.about(ALTERED):
-            name = guest.name("altered.mcap")
-            begun = guest.uploads.begin(name, deviceId=device)
-            forged = Begun(begun.sent, begun.reply, _changed(begun.link, place), begun.request_id)
-            answers.append((begun, guest.uploads.put(forged, small(name).mcap())))
+    with page.about(ALTERED):
+        name = guest.name("altered.mcap")
+        begun = guest.uploads.begin(name, deviceId=device)
+        for link in forged(begun.link):
+            other = Begun(begun.sent, begun.reply, link, begun.request_id)
+            answers.append((begun, guest.uploads.put(other, small(name).mcap())))
     return answers
-
-
-def _changed(link: str, place: int) -> str:
-    """A link whose signature is another one: the longest value of its query, or else its end, changed at a place."""
-    head, mark, query = link.partition("?")
-    if not mark:
-        return _swapped(link, place)
-    parts = query.split("&")
-    longest = max(range(len(parts)), key=lambda index: _weight(parts[index]))
-    parts[longest] = _swapped(parts[longest], place)
-    return f"{head}?{'&'.join(parts)}"
-
-
-def _weight(part: str) -> tuple[bool, int]:
-    """Signatures are called so, or are long."""
-    name, _, value = part.partition("=")
-    return "sig" in name.lower(), len(value)
-
-
-def _swapped(text: str, place: int) -> str:
-    return text[:place] + ("0" if text[place] != "0" else "1") + text[len(text) + place + 1 :]
 
 
 def _judge_altered(uploads: Uploads, page: Page, answers: Sequence[tuple[Begun, Answer]]) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from robowire_conformance.client import Answer
 from robowire_conformance.evidence import JSON
-from robowire_conformance.foxglove.asking import OCTETS, Api, Reply
+from robowire_conformance.foxglove.asking import OCTETS, UPLOAD, Api, Reply
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import Violation
 
@@ -17,6 +17,9 @@ PATIENCE_S = 60.0
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.004, 2.0
 PAGE = 1000
+OWNED = "FOXGLOVE-UPLOAD-103"
+KEYLESS, DEVICELESS = "FOXGLOVE-UPLOAD-112", "FOXGLOVE-UPLOAD-113"
+DEVICES = {"deviceId", "device.id", "deviceName", "device.name"}
 LINKED, PUT_TAKEN, IMPORTED = "FOXGLOVE-UPLOAD-001", "FOXGLOVE-UPLOAD-002", "FOXGLOVE-UPLOAD-301"
 TYPED, SIGNED = "FOXGLOVE-UPLOAD-302", "FOXGLOVE-UPLOAD-304"
 LINK, REQUEST_ID = "FOXGLOVE-UPLOAD-201", "FOXGLOVE-UPLOAD-202"
@@ -80,7 +83,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A recording that was uploaded and imported: `body` is the recording as it is listed, `data` its file's bytes."""
+    """A recording that was uploaded and imported: `body` is the recording as it is listed, `data` its file's bytes.
+
+    `site_id` is the id of its primary site, where it tells one that is there.
+    """
 
     hint: str
     data: bytes = field(repr=False)
@@ -88,6 +94,7 @@ class Uploaded:
     body: Mapping[str, Any]
     device_id: str | None = None
     device_name: str | None = None
+    site_id: str | None = None
     pending: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -119,12 +126,6 @@ class Uploaded:
         return self.begun.request_id
 
     @property
-    def site_id(self) -> str | None:
-        """The id of its primary site, where it is told."""
-        site = self.body.get("site")
-        return site.get("id") if isinstance(site, dict) else None
-
-    @property
     def import_id(self) -> str | None:
         """The id of its import, where its pending import was seen complete."""
         found = self.pending.get("importId")
@@ -142,6 +143,7 @@ class Uploads:
     api: Api
     patience_s: float
     stranger: Api = field(init=False, repr=False)
+    _sites: set[str] = field(default_factory=set, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Links are signed: they are asked without a token."""
@@ -164,7 +166,20 @@ class Uploads:
         """
         named = {name.replace("__", "."): value for name, value in members.items() if value is not None}
         sent = {"filename": filename, **named}
-        return begun_of(sent, self.api.ask("POST /data/upload", body=sent))
+        reply = self.api.ask(UPLOAD, body=sent)
+        if reply.refused and (lacking := self._lacking(sent)):
+            text = "A request to upload is refused without what it need not have"
+            raise reply.violation(text, expected=200, actual=reply.status, requirement=lacking)
+        return begun_of(sent, reply)
+
+    def _lacking(self, sent: Mapping[str, JSON]) -> str:
+        """The requirement that explains why a request is refused: it lacks a key, or a device, with which it is not."""
+        device = next(iter(self._items("GET /devices", {"limit": 1})), {}).get("id")
+        if "key" not in sent and self.api.ask(UPLOAD, body={**sent, "key": f"{sent['filename']}-key"}).done:
+            return KEYLESS
+        if not DEVICES & sent.keys() and self.api.ask(UPLOAD, body={**sent, "deviceId": device}).done:
+            return DEVICELESS
+        return ""
 
     def put(self, begun: Begun, data: bytes, *, chunked: bool = False) -> Answer:
         """Put a file to the link, as the document says it, without a token."""
@@ -209,10 +224,38 @@ class Uploads:
         begun, body = outcome.begun, outcome.recording
         if body is None or not outcome.imported:
             told = {"recording": body, "pending import": outcome.pending}
+            if begun.sent.get("deviceId") not in {None, (outcome.pending or begun.sent).get("deviceId")}:
+                requirement = OWNED  # another device may have the same file already
             text = "A valid file that was uploaded does not become a recording with importStatus complete"
             raise begun.reply.violation(text, expected=COMPLETE, actual=told, requirement=requirement)
         device, name = (_text(begun.sent.get(member)) for member in ("deviceId", "deviceName"))
-        return Uploaded(hint, data, begun, body, device, name, outcome.pending or {})
+        found = Uploaded(hint, data, begun, body, device, name, self._site(body), outcome.pending or {})
+        if found.strays and device is not None:
+            self._require_owned(found)
+        return found
+
+    def _require_owned(self, found: Uploaded) -> None:
+        """Make sure that a recording which tells another device is listed as one of its own.
+
+        Raises:
+            Violation: It belongs to the other one.
+        """
+        listed = self._items("GET /recordings", {"deviceId": found.device_id, "limit": PAGE, "offset": 0})
+        if found.id not in {one.get("id") for one in listed}:
+            text = "A recording belongs to another device than the one that the upload names"
+            due, told = found.device_id, found.body.get("device")
+            raise found.begun.reply.violation(text, expected=due, actual=told, requirement=OWNED)
+
+    def _site(self, body: Mapping[str, Any]) -> str | None:
+        """The id of the site that a recording tells, if there is such a site."""
+        told = body.get("site")
+        known = told.get("id") if isinstance(told, dict) else None
+        if not isinstance(known, str) or known in self._sites:
+            return known if isinstance(known, str) else None
+        if self.api.ask("GET /sites/{id}", known).done:
+            self._sites.add(known)
+            return known
+        return None
 
     def settle(self, *begun: Begun) -> list[Outcome]:
         """Wait until all these files are imported, or refused; not longer than patience lasts."""

@@ -47,8 +47,11 @@ def _speaks(uploaded: Uploaded, kind: str, delivery: Delivery) -> bool:
 def _due(uploaded: Uploaded, device: Mapping[str, Any]) -> dict[str, Any]:
     """What a webhook tells of the recording, so far as the recording itself does."""
     site = uploaded.body.get("site")
-    told = {"id": uploaded.id, "path": uploaded.filename, "device": {"id": device["id"], "name": device["name"]}}
-    return told | ({"site": {name: site.get(name) for name in ("id", "name")}} if isinstance(site, dict) else {})
+    belongs = {"id": device["id"], "name": device["name"]}
+    told: dict[str, Any] = {"id": uploaded.id, "path": uploaded.filename, "device": belongs}
+    if isinstance(site, dict) and uploaded.site_id is not None:
+        told["site"] = {name: site.get(name) for name in ("id", "name")}
+    return told
 
 
 def _judge(page: Page, requirement: str, delivery: Delivery, due: Mapping[str, Any]) -> None:

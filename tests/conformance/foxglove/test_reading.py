@@ -6,7 +6,8 @@ import pytest
 from robowire_conformance.foxglove.attachments import moment
 from robowire_conformance.foxglove.contents import Channel, Contents, Kind, Message
 from robowire_conformance.foxglove.selecting import Difference, Selection
-from robowire_conformance.foxglove.stream_links import forged, is_absolute
+from robowire_conformance.foxglove.signatures import forged
+from robowire_conformance.foxglove.stream_links import is_absolute
 from robowire_conformance.foxglove.stream_ranges import END, RANGE, START, TOPICS, blame
 from robowire_conformance.foxglove.topics import unlike
 

@@ -180,11 +180,12 @@ add(
 # ---- what is left
 
 _SEEN: WeakKeyDictionary[State, dict[str, dict[str, Any]]] = WeakKeyDictionary()
+_NARROW = {"deviceId", "filename", "start", "end", "dataStart", "dataEnd", "sortBy", "sortOrder"}
 
 
 def _listed_on(honest: Wrapper, call: Call, body: Any) -> Any:
     """The list has the imports that it had before."""
-    if call.operation.name != LIST or set(call.query) - {"limit", "offset"}:
+    if call.operation.name != LIST or set(call.query) & _NARROW:
         return honest(call, body)
     seen = _SEEN.setdefault(call.state, {})
     there = {one["id"] for one in body}

@@ -15,13 +15,13 @@ from robowire_mocks.deviations.foxglove.filtering import (
     declare_orders,
 )
 from robowire_mocks.deviations.foxglove.resources import listed_in_object, missing_members, wrong_members
-from robowire_mocks.foxglove.contents import Trouble
 from robowire_mocks.foxglove.times import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robowire_mocks.foxglove.call import Call
+    from robowire_mocks.foxglove.contents import Trouble
     from robowire_mocks.foxglove.rows import PendingImport
 
 PAGE, LIST, THING = "PENDING", "list_pending_imports", "pending-imports"
@@ -277,16 +277,20 @@ add(
 )
 
 
-def _taken(honest: Wrapper, call: Call, path: Any) -> Any:
-    """What is damaged counts as complete."""
-    from robowire_mocks.foxglove.contents import Content
-
-    found = honest(call, path)
-    return Content("mcap0", 0, 0, ()) if isinstance(found, Trouble) else found
+def _completes(honest: Wrapper, call: Call, job: PendingImport, trouble: Trouble) -> None:
+    """A file that cannot even be opened is done with."""
+    if job.recording_id is None:
+        call.state.pending_imports.put(call.steps.import_stage(call, job, "complete"))
+    else:
+        honest(call, job, trouble)
 
 
 add(
-    f"{PAGE}-310", "pending-import-of-broken-file-completes", "opened", "A file that cannot be opened is taken.", _taken
+    f"{PAGE}-310",
+    "pending-import-of-broken-file-completes",
+    "import_failed",
+    "The pending import of a file that cannot be opened comes to the status complete.",
+    _completes,
 )
 
 

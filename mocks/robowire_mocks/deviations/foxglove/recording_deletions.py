@@ -6,34 +6,51 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add
+from robowire_mocks.foxglove import references
+from robowire_mocks.foxglove.coverage_ranges import groups
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from robowire_mocks.foxglove.call import Call
+    from robowire_mocks.foxglove.coverage_ranges import Group
     from robowire_mocks.foxglove.rows import Recording
     from robowire_mocks.foxglove.state import State
 
 PAGE = "RECORDINGS"
 
+_NARROW = {
+    *("start", "end", "path", "site.id", "edgeSite.id", "topic", "deviceId", "deviceName", "device.id", "device.name"),
+    *("sortBy", "sortOrder", "siteId"),
+}
 _SEEN: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
 
 
-def _remembered(operation: str, member: str) -> Wrapper:
+def _remembered(operation: str, member: str, meets: Callable[[Call, Mapping[str, Any]], bool]) -> Wrapper:
     """A wrapper of `answer`: a list has the items that it had of recordings that were deleted since."""
 
     def wrapper(honest: Wrapper, call: Call, body: Any) -> Any:
-        seen = _SEEN.setdefault(call.state, {})
-        gone = [one for one in seen.values() if one[member] not in call.state.recordings]
-        seen.update({one["id"]: one for one in body})
-        narrow = set(call.query) - {"limit", "offset"}
-        more = [
-            one for one in gone if narrow <= {"recordingId"} and call.query.get("recordingId") in {None, one[member]}
-        ]
-        return honest(call, [*body, *more])
+        seen = _SEEN.setdefault(call.state, {}).setdefault(operation, {})
+        if call.operation.name == "delete_recording":
+            gone = [one for one in seen.get("items", {}).values() if one[member] == body["recordingId"]]
+            seen.setdefault("gone", []).extend(gone)
+        elif call.operation.name == operation:
+            seen.setdefault("items", {}).update({one["id"]: one for one in body})
+            body = [*body, *(one for one in seen.get("gone", ()) if meets(call, one))]
+        return honest(call, body)
 
-    return only(operation, wrapper)
+    return wrapper
+
+
+def _as_status(call: Call, one: Mapping[str, Any]) -> bool:
+    """Whether a list has nothing to choose recordings by, or their status."""
+    return not set(call.query) & _NARROW and call.query.get("importStatus") in {None, one["importStatus"]}
+
+
+def _of_recording(call: Call, one: Mapping[str, Any]) -> bool:
+    """Whether a list is of an attachment's recording, or of whatever there is."""
+    return not set(call.query) & _NARROW and call.query.get("recordingId") in {None, one["recordingId"]}
 
 
 add(
@@ -41,32 +58,32 @@ add(
     "deleted-recording-listed",
     "answer",
     "A deleted recording is still listed, if it was before.",
-    _remembered("list_recordings", "id"),
+    _remembered("list_recordings", "id", _as_status),
 )
 add(
     f"{PAGE}-334",
     "deleted-recording-attachments-listed",
     "answer",
     "The attachments of a deleted recording are still listed, if they were before.",
-    _remembered("list_attachments", "recordingId"),
+    _remembered("list_attachments", "recordingId", _of_recording),
 )
 
 
-def _covered(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> list[Recording]:
-    """Coverage tells of recordings that it told of before."""
-    rows: list[Recording] = honest(call, given)
-    seen = _SEEN.setdefault(call.state, {})
+def _covered(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Group]:
+    """Coverage of a device tells of recordings that it had when coverage was asked for before."""
+    seen = _SEEN.setdefault(call.state, {}).setdefault("covered", {})
     gone = [one for one in seen.values() if one.id not in call.state.recordings]
-    seen.update({one.id: one for one in rows})
-    return [*rows, *(one for one in gone if one.device_id and given.get("deviceId") == one.device_id)]
+    seen.update({one.id: one for one in call.state.recordings if one.complete})
+    device = call.steps.reference(call, asked) if references.said(asked) else None
+    return [*honest(call, asked), *groups([one for one in gone if device and one.device_id == device.id])]
 
 
 add(
     f"{PAGE}-333",
     "deleted-recording-covered",
-    "recordings_of",
-    "Coverage still tells of a deleted recording, if it did before.",
-    only("list_coverage", _covered),
+    "coverage_groups",
+    "The coverage of a device still tells of a deleted recording, if it did before.",
+    _covered,
 )
 
 

@@ -34,8 +34,8 @@ def _while_importing(told: dict[str, Any]) -> dict[str, Any] | None:
     return None if told["importStatus"] == "importing" else told
 
 
-def _without_device(told: dict[str, Any]) -> dict[str, Any]:
-    return {key: one for key, one in told.items() if key != "device"}
+def _other_device(told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "device": {**told["device"], "name": f"{told['device']['name']}-1"}} if "device" in told else told
 
 
 def _path_in_capitals(told: dict[str, Any]) -> dict[str, Any]:
@@ -45,9 +45,15 @@ def _path_in_capitals(told: dict[str, Any]) -> dict[str, Any]:
 for _number, _slug, _event, _summary, _change in (
     ("016", "uploads-not-told", CREATED, "No webhook tells of a file that is uploaded.", _while_importing),
     ("307", "created-path-in-capitals", CREATED, "The path in recording.created is in capitals.", _path_in_capitals),
-    ("307", "created-without-device", CREATED, "The recording in recording.created has no device.", _without_device),
+    ("307", "created-other-device", CREATED, "recording.created tells another device.", _other_device),
     ("308", "imported-path-in-capitals", IMPORTED, "The path in recording.imported is in capitals.", _path_in_capitals),
-    ("308", "imported-without-device", IMPORTED, "The recording in recording.imported has no device.", _without_device),
+    (
+        "308",
+        "imported-other-device",
+        IMPORTED,
+        "The recording in recording.imported is another device's.",
+        _other_device,
+    ),
 ):
     add(f"WEBHOOKS-{_number}", f"webhook-{_slug}", "occurred", _summary, _told(_event, _change))
 
