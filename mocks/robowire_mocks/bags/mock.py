@@ -14,8 +14,6 @@ from robowire_mocks.bags.routes import add_routes
 from robowire_mocks.bags.steps import Steps
 from robowire_mocks.bags.storage import Storage
 from robowire_mocks.bags.world import World
-from robowire_mocks.core.control import controls
-from robowire_mocks.core.http import make_app
 from robowire_mocks.core.keeping import Keeper, home_of, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import read_world
@@ -49,6 +47,9 @@ class BagsMock(Mock[Steps]):
     recordings are ever purged.
     """
 
+    api = "bags"
+    add_routes = staticmethod(add_routes)
+
     def __init__(self, world: World, data_dir: Path | None, *, control: bool) -> None:
         self._world = world
         self._home = home_of("bags", data_dir)
@@ -56,13 +57,10 @@ class BagsMock(Mock[Steps]):
         if data_dir is not None:
             self._remove_home.detach()
         keeper = Keeper(None if data_dir is None else data_dir / "state.json")
-        super().__init__("bags", kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen), Steps())
+        clock = kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen)
+        super().__init__(clock, Steps(), control=control)
         self.storage = Storage(Folder(self._prepare()))
         self.recorder = Recorder(world.recorder, self.storage, self.clock, keeper, lambda: self.steps)
-        self.app = make_app("robowire_mocks.bags")
-        add_routes(self.app, self)
-        if control:
-            self.app.register_blueprint(controls(self))
 
     @property
     def folder(self) -> Path:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from robowire_mocks.core.answer import NO_STORE, Answer, error
-from robowire_mocks.core.http import respond
+from robowire_mocks.core.http import respond, the_mock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,29 +19,30 @@ PATH: str = "/__robowire"
 """Where the controls are."""
 
 
-def controls(mock: Mock[Any]) -> Blueprint:
-    """The blueprint with the controls of `mock`."""
+def controls() -> Blueprint:
+    """The blueprint with the controls of the mock that is asked."""
     blueprint = Blueprint("robowire_control", __name__, url_prefix=PATH)
-    actions: dict[str, Callable[[dict[str, Any]], Any]] = {
-        "clock": lambda body: _move_clock(mock, body),
-        "deviations": lambda body: _deviate(mock, body),
-        "reset": lambda body: _reset(mock, body),
-        **mock.actions,
-    }
+
+    @blueprint.before_request
+    def switched_on() -> None:
+        if not the_mock().control:
+            raise NotFound
 
     @blueprint.get("/")
     @blueprint.get("")
     def state() -> Response:
-        return respond(Answer(200, _state(mock, list(actions)), NO_STORE))
+        return respond(Answer(200, _state(the_mock()), NO_STORE))
 
     @blueprint.get("/<any_text:name>")
     def read(name: str) -> Response:
-        if name not in mock.readings:
-            return respond(error(404, f"nothing to read is called {name!r}; there are: {', '.join(mock.readings)}"))
-        return respond(Answer(200, mock.readings[name](), NO_STORE))
+        readings = the_mock().readings
+        if name not in readings:
+            return respond(error(404, f"nothing to read is called {name!r}; there are: {', '.join(readings)}"))
+        return respond(Answer(200, readings[name](), NO_STORE))
 
     @blueprint.post("/<any_text:action>")
     def act(action: str) -> Response:
+        actions = _actions(the_mock())
         if action not in actions:
             return respond(error(404, f"no control is called {action!r}; there are: {', '.join(actions)}"))
         try:
@@ -53,13 +54,22 @@ def controls(mock: Mock[Any]) -> Blueprint:
     return blueprint
 
 
-def _state(mock: Mock[Any], actions: list[str]) -> dict[str, Any]:
+def _actions(mock: Mock[Any]) -> dict[str, Callable[[dict[str, Any]], Any]]:
+    return {
+        "clock": lambda body: _move_clock(mock, body),
+        "deviations": lambda body: _deviate(mock, body),
+        "reset": lambda body: _reset(mock, body),
+        **mock.actions,
+    }
+
+
+def _state(mock: Mock[Any]) -> dict[str, Any]:
     clock = {"now": mock.clock.now(), "frozen": mock.clock.frozen}
     return {
         "api": mock.api,
         "clock": clock,
         "deviations": list(mock.deviations),
-        "controls": actions,
+        "controls": list(_actions(mock)),
         "readings": list(mock.readings),
     }
 

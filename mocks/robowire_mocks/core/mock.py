@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from robowire_mocks.core.answer import error_body
 from robowire_mocks.core.steps import wrap
@@ -12,35 +13,58 @@ from robowire_mocks.deviations import find
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
+    from wsgiref.types import WSGIApplication
 
     from _typeshed import DataclassInstance
     from flask import Flask
 
     from robowire_mocks.core.answer import Problem
+    from robowire_mocks.core.app import App
     from robowire_mocks.core.clock import Clock
 
 S = TypeVar("S", bound="DataclassInstance")
 
 
+class Layer(Protocol):
+    """What stands between a mock's clients and the API: it sees each request that is not the controls'."""
+
+    def around(self, app: WSGIApplication) -> WSGIApplication:
+        """The application that a request meets before it meets `app`."""
+
+
 class Mock(ABC, Generic[S]):
     """One API's mock.
 
-    `api` names it, `app` is its WSGI application, `url_path` what follows host and port in its base URL, `clock` the
-    time that it lives in, `steps` what it does on the way to an answer, `problem` how its errors are written,
-    `vendor_host` where the API itself is found, for clients that know no other place.
+    `api` names it, `url_path` is what follows host and port in its base URL, `clock` the time that it lives in, `steps`
+    what it does on the way to an answer, `problem` how its errors are written, `vendor_host` where the API itself is
+    found, for clients that know no other place. `control` tells whether the controls are served, `layers` are what
+    stands around the API, from outside in.
     """
 
-    url_path: str = ""
-    vendor_host: str = ""
+    api: ClassVar[str]
+    url_path: ClassVar[str] = ""
+    vendor_host: ClassVar[str] = ""
     problem: Problem = staticmethod(error_body)
-    app: Flask
 
-    def __init__(self, api: str, clock: Clock, honest: S) -> None:
-        self.api = api
+    def __init__(self, clock: Clock, honest: S, *, control: bool = True) -> None:
+        self.control = control
+        self.layers: tuple[Layer, ...] = ()
         self.clock = clock
         self.steps: S = honest
         self._honest = honest
         self._deviations: tuple[str, ...] = ()
+
+    @staticmethod
+    @abstractmethod
+    def add_routes(app: Flask) -> None:
+        """Serve the API in `app`; which mock answers is known at each request (`the_mock`)."""
+
+    @cached_property
+    def app(self) -> App:
+        """The WSGI application."""
+        from robowire_mocks.core.app import App  # which knows mocks
+
+        return App(self)
 
     @property
     def deviations(self) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from robowire_mocks.foxglove.files import StoredFile
-    from robowire_mocks.foxglove.mock import FoxgloveMock
 
 ROOT: str = "/gcs"
 """The endpoint that clients are given, below the mock's address."""
@@ -35,9 +34,9 @@ _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 _DEPTH = 20
 
 
-def add_google(app: Flask, mock: FoxgloveMock) -> None:
-    """Serve the buckets of `mock` as Google Cloud Storage does."""
-    google = _Google(Inbox(mock))
+def add_google(app: Flask) -> None:
+    """Serve the buckets as Google Cloud Storage does."""
+    google = _Google(Inbox())
     upload = f"{ROOT}/upload/storage/v1/b/<bucket>/o"
     app.add_url_rule(upload, "gcs_send", _answered(google.send), methods=["POST"])
     app.add_url_rule(upload, "gcs_resume", _answered(google.resume), methods=["PUT"])

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from robowire_mocks.foxglove.mock import FoxgloveMock
-
 ROOT: str = "/s3"
 """The endpoint that clients are given, below the mock's address."""
 
@@ -29,9 +27,9 @@ _LIST_LIMIT = 1024 * 1024
 _CODES = {404: "NoSuchBucket", 400: "InvalidRequest", 413: "EntityTooLarge", 415: "InvalidRequest"}
 
 
-def add_s3(app: Flask, mock: FoxgloveMock) -> None:
-    """Serve the buckets of `mock` as S3 does."""
-    s3 = _S3(Inbox(mock))
+def add_s3(app: Flask) -> None:
+    """Serve the buckets as S3 does."""
+    s3 = _S3(Inbox())
     app.add_url_rule(f"{ROOT}/<bucket>", "s3_bucket", _answered(s3.bucket), methods=["GET", "HEAD"])
     address = f"{ROOT}/<bucket>/<any_text:name>"
     app.add_url_rule(address, "s3_put", _answered(s3.put), methods=["PUT"])

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robowire_mocks.core.control import controls
-from robowire_mocks.core.http import make_app
 from robowire_mocks.core.keeping import Keeper, data_folder, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError, read_world
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.import_control import ImportControl
 from robowire_mocks.foxglove.operations import Operation
-from robowire_mocks.foxglove.routes import add_routes
+from robowire_mocks.foxglove.routes import URL_PATH, add_routes
 from robowire_mocks.foxglove.state import State
 from robowire_mocks.foxglove.steps import Steps
 from robowire_mocks.foxglove.times import present
@@ -48,20 +46,19 @@ class FoxgloveMock(Mock[Steps]):
     What it holds is in memory; with `data_dir`, every change is kept there too, and outlives the process.
     """
 
-    url_path = "/v1"
+    api = "foxglove"
+    url_path = URL_PATH
     vendor_host = "api.foxglove.dev"
+    add_routes = staticmethod(add_routes)
 
     def __init__(self, world: World, data_dir: Path | None = None, *, control: bool = True) -> None:
         keeper = Keeper(None if data_dir is None else data_folder(data_dir) / "clock.json")
-        super().__init__("foxglove", kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen), Steps())
+        clock = kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen)
+        super().__init__(clock, Steps(), control=control)
         self.state = State(world, self.clock, data_dir)
         self.webhooks = WebhookControl(self._outside_call)
         self.imports = ImportControl(self.state.pipeline)
         self.state.pipeline.begin(self._outside_call)
-        self.app = make_app("robowire_mocks.foxglove")
-        add_routes(self.app, self)
-        if control:
-            self.app.register_blueprint(controls(self))
 
     @property
     def actions(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from robowire_generators.telemetry import load_world
 
-from robowire_mocks.core.control import controls
-from robowire_mocks.core.http import make_app
 from robowire_mocks.core.keeping import Keeper, home_of, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError
@@ -46,19 +44,18 @@ class LosantMock(Mock[Steps]):
     The world is in memory and does not change; exports are files, in `data_dir` or in a temporary folder.
     """
 
+    api = "losant"
     vendor_host = "api.losant.com"
     problem = staticmethod(error_body)
+    add_routes = staticmethod(add_routes)
 
     def __init__(self, world: TelemetryWorld, data_dir: Path | None, *, control: bool = True) -> None:
         self._home, self._temporary = home_of("losant", data_dir), data_dir is None
         keeper = Keeper(None if data_dir is None else self._home / "state.json")
-        super().__init__("losant", kept_clock(keeper, world.clock_start, frozen=world.clock_frozen), Steps())
+        clock = kept_clock(keeper, world.clock_start, frozen=world.clock_frozen)
+        super().__init__(clock, Steps(), control=control)
         jobs = Jobs(self._home / "exports", keeper, self.clock, world.link_s * 1000)
         self.state = State(world, jobs)
-        self.app = make_app("robowire_mocks.losant", error_body)
-        add_routes(self.app, self)
-        if control:
-            self.app.register_blueprint(controls(self))
 
     @property
     def readings(self) -> Mapping[str, Callable[[], Any]]:
