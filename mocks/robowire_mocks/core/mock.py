@@ -7,6 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from robowire_mocks.core.answer import error_body
+from robowire_mocks.core.documented import Documented
+from robowire_mocks.core.faults import Faults
+from robowire_mocks.core.journal import Journal
 from robowire_mocks.core.steps import wrap
 from robowire_mocks.deviations import find
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from robowire_mocks.core.answer import Problem
     from robowire_mocks.core.app import App
     from robowire_mocks.core.clock import Clock
+    from robowire_mocks.core.entry import Entry
 
 S = TypeVar("S", bound="DataclassInstance")
 
@@ -37,8 +41,8 @@ class Mock(ABC, Generic[S]):
 
     `api` names it, `url_path` is what follows host and port in its base URL, `clock` the time that it lives in, `steps`
     what it does on the way to an answer, `problem` how its errors are written, `vendor_host` where the API itself is
-    found, for clients that know no other place. `control` tells whether the controls are served, `layers` are what
-    stands around the API, from outside in.
+    found, for clients that know no other place. `journal` has the requests that came, `faults` are what goes wrong on
+    purpose, `control` tells whether the controls are served, `layers` are what stands around the API, from outside in.
     """
 
     api: ClassVar[str]
@@ -48,8 +52,11 @@ class Mock(ABC, Generic[S]):
 
     def __init__(self, clock: Clock, honest: S, *, control: bool = True) -> None:
         self.control = control
-        self.layers: tuple[Layer, ...] = ()
         self.clock = clock
+        documented = Documented(self.api)
+        self.journal = Journal(clock.now, documented)
+        self.faults = Faults(documented, self.problem)
+        self.layers: tuple[Layer, ...] = (self.journal, self.faults)
         self.steps: S = honest
         self._honest = honest
         self._deviations: tuple[str, ...] = ()
@@ -65,6 +72,11 @@ class Mock(ABC, Generic[S]):
         from robowire_mocks.core.app import App  # which knows mocks
 
         return App(self)
+
+    @property
+    def requests(self) -> list[Entry]:
+        """The requests that came, oldest first."""
+        return self.journal.entries()
 
     @property
     def deviations(self) -> tuple[str, ...]:
@@ -83,9 +95,11 @@ class Mock(ABC, Generic[S]):
         self.steps, self._deviations = steps, ids
 
     def reset(self) -> None:
-        """Bring clock and state back to the start; deviations stay."""
+        """Bring clock and state back to the start, and forget requests and faults; deviations stay."""
+        self.faults.clear()
         self.clock.reset()
         self._reset_state()
+        self.journal.clear()
 
     @property
     def readings(self) -> Mapping[str, Callable[[], Any]]:
