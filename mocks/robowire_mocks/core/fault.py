@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -118,7 +118,7 @@ def _is_count(value: Any, least: int = 0) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
-_POSSIBLE = {
+_POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("operation", "method", "path", "text"), lambda value: value is None or isinstance(value, str)),
     "id": lambda value: isinstance(value, str),
     "skip": _is_count,

@@ -83,7 +83,7 @@ class Meeting:
 
     def honest(self) -> _Honest:
         """What the application answers; nothing of it is sent yet."""
-        head: list[Any] = ["500 Internal Server Error", []]
+        head: tuple[str, list[tuple[str, str]]] = "500 Internal Server Error", []
 
         def start(
             status: str,
@@ -91,11 +91,12 @@ class Meeting:
             error: tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None = None,  # noqa: ARG001  # nothing was sent yet
             /,
         ) -> Callable[[bytes], object]:
-            head[:] = status, headers
+            nonlocal head
+            head = status, headers
             return _write
 
         blocks = self.app(self.environ, start)
-        return _Honest(*head, blocks)
+        return _Honest(head[0], head[1], blocks)
 
     def drain(self) -> None:
         """Read the request's body, which otherwise would be taken for the next request."""

@@ -14,6 +14,7 @@ from cheroot import wsgi
 
 from robowire_mocks.core.answer import error_body
 from robowire_mocks.core.chunked import ChunkedBody
+from robowire_mocks.core.meeting import WRONG_LENGTH
 from robowire_mocks.core.mock import Mock
 
 if TYPE_CHECKING:
@@ -85,6 +86,13 @@ class _Gateway(wsgi.Gateway_10):
         environ["SERVER_NAME"] = self.req.server.reached_at
         environ["wsgi.input_terminated"] = True
         return environ
+
+    def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        """As cheroot does, which would put right a length that is wrong on purpose."""
+        write = super().start_response(status, headers, exc_info)
+        if WRONG_LENGTH in self.env:
+            self.remaining_bytes_out = None
+        return write
 
 
 class _Server(wsgi.Server):
