@@ -14,7 +14,7 @@ from robowire_mocks.bags.routes import add_routes
 from robowire_mocks.bags.steps import Steps
 from robowire_mocks.bags.storage import Storage
 from robowire_mocks.bags.world import World
-from robowire_mocks.core.keeping import Keeper, home_of, kept_clock
+from robowire_mocks.core.keeping import database_of, home_of, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import read_world
 
@@ -56,11 +56,11 @@ class BagsMock(Mock[Steps]):
         self._remove_home = weakref.finalize(self, shutil.rmtree, self._home, ignore_errors=True)
         if data_dir is not None:
             self._remove_home.detach()
-        keeper = Keeper(None if data_dir is None else data_dir / "state.json")
-        clock = kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen)
+        self._database = database_of(self.api, data_dir)
+        clock = kept_clock(self._database, world.clock.start_s, frozen=world.clock.frozen)
         super().__init__(clock, Steps(), control=control)
         self.storage = Storage(Folder(self._prepare()))
-        self.recorder = Recorder(world.recorder, self.storage, self.clock, keeper, lambda: self.steps)
+        self.recorder = Recorder(world.recorder, self.storage, self.clock, self._database, lambda: self.steps)
 
     @property
     def folder(self) -> Path:
@@ -69,6 +69,7 @@ class BagsMock(Mock[Steps]):
 
     def close(self) -> None:
         """Remove the temporary folder, if there is one; the end of the process does so too."""
+        self._database.close()
         self._remove_home()
 
     @property

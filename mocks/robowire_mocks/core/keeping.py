@@ -1,39 +1,13 @@
-"""The data folder, and small facts in one JSON file of it that outlive a process, the clock's among them."""
+"""The data folder: where it is, what is kept in it, and the clock as an earlier process left it."""
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
 from robowire_mocks.core.clock import Clock
+from robowire_mocks.core.database import FILE, Database
 from robowire_mocks.core.world import WorldError
-
-
-class Keeper:
-    """A table of facts; with a file, a change is on disk when `keep` returns, and a crash leaves the old or the new."""
-
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
-        self._lock = Lock()
-        self._facts: dict[str, Any] = {}
-        if file is not None and file.exists():
-            self._facts = json.loads(file.read_text(encoding="utf-8"))
-
-    def __getitem__(self, name: str) -> Any:  # any JSON value
-        """What was kept under `name`, or None."""
-        return self._facts.get(name)
-
-    def keep(self, name: str, value: Any) -> None:  # any JSON value
-        """Keep `value` under `name`."""
-        with self._lock:
-            self._facts[name] = value
-            if self._file is not None:
-                fresh = self._file.with_suffix(".part")
-                fresh.write_text(json.dumps(self._facts), encoding="utf-8")
-                fresh.replace(self._file)
 
 
 def data_folder(folder: Path) -> Path:
@@ -58,9 +32,28 @@ def home_of(api: str, data_dir: Path | None) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"robowire-{api}-")) if data_dir is None else data_folder(data_dir)
 
 
-def kept_clock(keeper: Keeper, start: float | None, *, frozen: bool) -> Clock:
+def database_of(api: str, data_dir: Path | None) -> Database:
+    """What the mock of an API keeps in its data folder; nothing without one.
+
+    Raises:
+        WorldError: The folder cannot be used, another process uses it, or it is that of another API.
+    """
+    if data_dir is None:
+        return Database()
+    database = Database(data_folder(data_dir) / FILE)
+    owner = database.fact("api")
+    if owner is None:
+        database.keep("api", api)
+    elif owner != api:
+        database.close()
+        raise WorldError(f"the data folder {data_dir} is that of a mock of {owner}")
+    return database
+
+
+def kept_clock(database: Database, start: float | None, *, frozen: bool) -> Clock:
     """The clock as a world starts it, or where an earlier process left it."""
-    clock = Clock(start, frozen=frozen, changed=lambda state: keeper.keep("clock", state))
-    if keeper["clock"] is not None:
-        clock.restore(keeper["clock"])
+    clock = Clock(start, frozen=frozen, changed=lambda state: database.keep("clock", state))
+    kept = database.fact("clock")
+    if kept is not None:
+        clock.restore(kept)
     return clock

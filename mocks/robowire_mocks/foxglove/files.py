@@ -8,13 +8,15 @@ import tempfile
 import uuid
 import weakref
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from robowire_mocks.core.database import Database
 
 _OUTSIDE = "outside:"  # before the path of a file that is not ours to remove
 _BLOCK = 1024 * 1024
@@ -58,10 +60,14 @@ class Incoming:
 
 
 class Files:
-    """Files by ids of their own. Safe for threads: a file has one writer, and is read when it is whole."""
+    """Files by ids of their own. Safe for threads: a file has one writer, and is read when it is whole.
 
-    def __init__(self, folder: Path | None) -> None:
+    A file goes when it is kept in `database` that nobody needs it.
+    """
+
+    def __init__(self, folder: Path | None, database: Database) -> None:
         self._folder = folder
+        self._database = database
         self._temporary: Path | None = None
         self._lock = Lock()
 
@@ -103,13 +109,13 @@ class Files:
     def remove(self, file_id: str | None) -> None:
         """Forget a file, if it is there and ours."""
         if file_id is not None and not file_id.startswith(_OUTSIDE):
-            (self._home() / file_id).unlink(missing_ok=True)
+            self._database.afterwards(partial((self._home() / file_id).unlink, missing_ok=True))
 
     def clear(self) -> None:
-        """Forget all files."""
-        for folder in filter(None, (self._temporary, self._folder)):
-            shutil.rmtree(folder, ignore_errors=True)
-        self._temporary = None
+        """Forget all files that are here now."""
+        home = self._folder or self._temporary
+        for file in home.iterdir() if home is not None and home.exists() else ():
+            self.remove(file.name)
 
     def close(self) -> None:
         """Remove the temporary folder."""

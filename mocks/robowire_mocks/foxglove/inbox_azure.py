@@ -14,7 +14,6 @@ from robowire_mocks.core.bodies import read_body
 from robowire_mocks.core.clock import moment
 from robowire_mocks.core.http import the_mock
 from robowire_mocks.foxglove.errors import BadRequest
-from robowire_mocks.foxglove.inbox_parts import Assembly
 from robowire_mocks.foxglove.inbox_routes import Inbox, prefixed
 
 if TYPE_CHECKING:
@@ -61,12 +60,12 @@ def _put(inbox: Inbox, account: str, container: str, name: str) -> None:
         case "block":
             inbox.check(container)
             with inbox.call():
-                inbox.parts.begin(upload_id, Assembly(container, name))
+                inbox.parts.begin(upload_id, container, name, {})
             inbox.receive_part(upload_id, container, name, request.args.get("blockid", ""))
         case "blocklist":
             blocks = [unescape(one.decode(errors="replace")) for one in _BLOCK.findall(read_body(_LIST_LIMIT))]
             with inbox.call():
                 assembly = inbox.parts.get(upload_id, container, name)
-            inbox.assemble(upload_id, assembly, blocks, metadata)
+            inbox.assemble(assembly, blocks, metadata)
         case _:
             raise BadRequest("comp: must be block or blocklist")

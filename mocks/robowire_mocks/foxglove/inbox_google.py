@@ -15,7 +15,6 @@ from robowire_mocks.core.answer import Answer, Refusal
 from robowire_mocks.core.bodies import read_body
 from robowire_mocks.core.http import origin, respond
 from robowire_mocks.foxglove.errors import BadRequest
-from robowire_mocks.foxglove.inbox_parts import Assembly
 from robowire_mocks.foxglove.inbox_routes import Inbox, prefixed
 
 if TYPE_CHECKING:
@@ -76,13 +75,17 @@ class _Google:
         begin, _, total = given.groups()
         with self._inbox.call():
             assembly = self._inbox.parts.get(upload_id, bucket, name)
+            here = self._inbox.parts.of(assembly)
+        size = sum(part.size for part in here)
+        names = [part.name for part in here]
         if begin is not None:
-            if int(begin) != assembly.size:
-                raise BadRequest(f"{assembly.size} bytes are here already")
-            self._inbox.receive_part(upload_id, bucket, name, str(len(assembly.parts)))
-        if total == "*" or int(total) > assembly.size:
-            return Response(status=308, headers={"Range": f"bytes=0-{assembly.size - 1}"} if assembly.size else {})
-        stored = self._inbox.assemble(upload_id, assembly, list(assembly.parts), assembly.metadata)
+            if int(begin) != size:
+                raise BadRequest(f"{size} bytes are here already")
+            names.append(str(len(here)))
+            size += self._inbox.receive_part(upload_id, bucket, name, names[-1]).size
+        if total == "*" or int(total) > size:
+            return Response(status=308, headers={"Range": f"bytes=0-{size - 1}"} if size else {})
+        stored = self._inbox.assemble(assembly, names, assembly.metadata)
         return _shown(bucket, name, stored, {})
 
     def _with_description(self, bucket: str) -> Response:
@@ -104,7 +107,7 @@ class _Google:
         metadata = _metadata(description) or prefixed("x-goog-meta-")
         with self._inbox.call() as call:
             upload_id = call.state.fresh_id("upl")
-            self._inbox.parts.begin(upload_id, Assembly(bucket, name, metadata))
+            self._inbox.parts.begin(upload_id, bucket, name, metadata)
         path = f"{ROOT}/upload/storage/v1/b/{quote(bucket, safe='')}/o"
         link = f"{origin(request)}{path}?uploadType=resumable&upload_id={upload_id}&name={quote(name, safe='')}"
         return Response(headers={"Location": link})

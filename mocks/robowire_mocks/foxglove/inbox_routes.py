@@ -14,12 +14,13 @@ from robowire_mocks.foxglove.operations import Operation
 from robowire_mocks.foxglove.times import present
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.files import StoredFile
-    from robowire_mocks.foxglove.inbox_parts import Assembly, Parts
+    from robowire_mocks.foxglove.inbox_parts import Parts
     from robowire_mocks.foxglove.mock import FoxgloveMock
+    from robowire_mocks.foxglove.rows import Assembly
     from robowire_mocks.foxglove.state import State
 
 _PUT = Operation("put_object", "PUT", "/inbox")
@@ -76,15 +77,17 @@ class Inbox:
             self.parts.add(self.parts.get(upload_id, bucket, name), part, stored)
         return stored
 
-    def assemble(self, upload_id: str, assembly: Assembly, parts: list[str], metadata: Mapping[str, str]) -> StoredFile:
+    def assemble(self, assembly: Assembly, parts: Sequence[str], metadata: Mapping[str, str]) -> StoredFile:
         """The object is made of these of its parts.
 
         Raises:
             BadRequest: One of them is missing.
+            NotFound: Nobody expects it any more.
         """
         with self.call():
-            stored = self.parts.finish(upload_id, parts)
-        self.came(assembly.bucket, assembly.name, metadata, stored)
+            assembly = self.parts.get(assembly.id, assembly.bucket, assembly.name)
+            stored = self.parts.finish(assembly, parts)
+            self.came(assembly.bucket, assembly.name, metadata, stored)
         return stored
 
     def came(self, bucket: str, name: str, metadata: Mapping[str, str], stored: StoredFile) -> None:

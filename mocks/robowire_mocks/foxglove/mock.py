@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robowire_mocks.core.keeping import Keeper, data_folder, kept_clock
+from robowire_mocks.core.keeping import database_of, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError, read_world
 from robowire_mocks.foxglove.call import Call
@@ -52,10 +52,10 @@ class FoxgloveMock(Mock[Steps]):
     add_routes = staticmethod(add_routes)
 
     def __init__(self, world: World, data_dir: Path | None = None, *, control: bool = True) -> None:
-        keeper = Keeper(None if data_dir is None else data_folder(data_dir) / "clock.json")
-        clock = kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen)
+        database = database_of(self.api, data_dir)
+        clock = kept_clock(database, world.clock.start_s, frozen=world.clock.frozen)
         super().__init__(clock, Steps(), control=control)
-        self.state = State(world, self.clock, data_dir)
+        self.state = State(world, self.clock, database, data_dir)
         self.webhooks = WebhookControl(self._outside_call)
         self.imports = ImportControl(self.state.pipeline)
         self.state.pipeline.begin(self._outside_call)

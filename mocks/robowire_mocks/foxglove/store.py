@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from robowire_mocks.foxglove.journal import Journal
+    from robowire_mocks.core.database import Database
 
 
 class Row(Protocol):
@@ -64,21 +64,20 @@ class Store(Generic[R]):
         self,
         name: str,
         kind: type[R],
-        journal: Journal,
+        database: Database,
         version: Version,
         indexes: Mapping[str, Callable[[R], Hashable]] | None = None,
     ) -> None:
         self.name = name
         self._kind = kind
-        self._journal = journal
+        self._database = database
         self._version = version
         self._keys = indexes or {}
         self._rows: dict[str, R] = {}
-        self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {}
         self._sorted: dict[str, Ordered[R]] = {}
         self._sorted_at = -1
         self.changes = 0  # grows with each change of this store
-        self.clear()
+        self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {name: defaultdict(dict) for name in self._keys}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -104,13 +103,13 @@ class Store(Generic[R]):
 
     def put(self, row: R) -> None:
         """Add a row, or put it in the place of the one with its id."""
+        self._database.put(self.name, row.id, row)
         self._place(row)
-        self._journal.add(self.name, row.id, row)  # type: ignore[arg-type]  # rows are dataclasses
 
     def remove(self, row_id: str) -> None:
         """Remove the row with this id."""
         self._take(row_id)
-        self._journal.add(self.name, row_id, None)
+        self._database.remove(self.name, row_id)
 
     def ordered(self, field: str, key: SortKey) -> Ordered[R]:
         """All rows sorted by `key`, kept under the name `field` until any store changes."""
@@ -121,15 +120,14 @@ class Store(Generic[R]):
             self._sorted[field] = Ordered(self, key)
         return self._sorted[field]
 
-    def replay(self, row_id: str, members: dict[str, Any] | None) -> None:
-        """What the journal says about a row."""
-        if members is not None:
+    def recall(self) -> None:
+        """Take over the rows that an earlier process kept."""
+        for _, members in self._database.rows(self.name):
             self._place(self._kind(**{name: _frozen(value) for name, value in members.items()}))
-        elif row_id in self._rows:
-            self._take(row_id)
 
     def clear(self) -> None:
-        """Forget all rows; the journal is not told."""
+        """Remove all rows."""
+        self._database.replace(self.name, ())
         self._rows.clear()
         self._indexes = {name: defaultdict(dict) for name in self._keys}
         self._version.number += 1

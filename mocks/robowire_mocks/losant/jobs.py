@@ -6,26 +6,29 @@ import logging
 import random
 import string
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from queue import Queue
-from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from robowire_mocks.core.answer import Refusal
 from robowire_mocks.losant.engine.iso import iso_time
 from robowire_mocks.losant.errors import ExportNotFound, LinkExpired
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from robowire_generators.telemetry import Device
 
     from robowire_mocks.core.clock import Clock
-    from robowire_mocks.core.keeping import Keeper
+    from robowire_mocks.core.database import Database
     from robowire_mocks.losant.call import Call
     from robowire_mocks.losant.times import TimeRange
 
 _ALPHABET = string.ascii_letters + string.digits + "_-"
 _LENGTH = 21
+_DONE, _ORDERED = "exports", "ordered exports"  # what is kept
 
 _log = logging.getLogger("robowire.mocks")
 
@@ -49,34 +52,64 @@ class Job:
     expires_ms: int
 
 
-class Jobs:
-    """The exports of one mock: one thread writes their files one after the other, in the order of their requests."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request for an export that is not finished, with what must be known to understand it again.
 
-    def __init__(self, folder: Path, keeper: Keeper, clock: Clock, link_ms: int) -> None:
+    `now` is when it came, in ms by the mock's clock.
+    """
+
+    application_id: str
+    origin: str
+    now: int
+    body: str
+
+
+Understand: TypeAlias = "Callable[[Order], tuple[Call, Sequence[Device], TimeRange]]"
+"""From an order to the request that it was, and what that asked for."""
+
+
+class Jobs:
+    """The exports of one mock: one thread writes their files one after the other, in the order of their requests.
+
+    What was asked for is kept until it is done and announced: a process goes on with what an earlier one left.
+    """
+
+    def __init__(self, folder: Path, database: Database, clock: Clock, link_ms: int) -> None:
         self._folder = folder
-        self._keeper = keeper
+        self._database = database
         self._clock = clock
         self._link_ms = link_ms
-        self._lock = Lock()
-        self._done = [Job(**entry) for entry in keeper["exports"] or []]
+        self._done = {job_id: Job(**entry) for job_id, entry in database.rows(_DONE)}
         self._random = random.Random(len(self._done))  # noqa: S311  # ids are for tests, and the same each time
         self._queue: Queue[tuple[str, Call, Sequence[Device], TimeRange] | None] = Queue()
         self._thread: Thread | None = None
 
+    def begin(self, understand: Understand) -> None:
+        """Go on with what an earlier process left."""
+        left = {job_id: Order(**entry) for job_id, entry in self._database.rows(_ORDERED)}
+        self._random.seed(len(self._done.keys() | left.keys()))
+        for job_id, order in left.items():
+            try:
+                self._enqueue(job_id, *understand(order))
+            except (LookupError, Refusal):
+                _log.exception("the export %s cannot be gone on with in this world", job_id)
+                self._database.remove(_ORDERED, job_id)
+
     def enqueue(self, call: Call, devices: Sequence[Device], time_range: TimeRange) -> str:
         """Begin an export when those before it are done; gives the job's id."""
-        with self._lock:
+        with self._database as database:
             job_id = "".join(self._random.choices(_ALPHABET, k=_LENGTH))
-            if self._thread is None:
-                self._thread = Thread(target=self._work, name="robowire-exports", daemon=True)
-                self._thread.start()
-            self._queue.put((job_id, call, devices, time_range))
+            order = Order(call.application_id, call.origin, call.now, call.raw.decode(errors="replace"))
+            database.put(_ORDERED, job_id, order)
+            database.afterwards(lambda: self._enqueue(job_id, call, devices, time_range))
         return job_id
 
     def outbox(self) -> list[dict[str, Any]]:
         """Every finished export, the oldest first; waits for those that were asked for before."""
         self._queue.join()
-        return [{name: value for name, value in asdict(job).items() if name != "expires_ms"} for job in self._done]
+        done = list(self._done.values())
+        return [{name: value for name, value in asdict(job).items() if name != "expires_ms"} for job in done]
 
     def file(self, name: str) -> Path:
         """The file that a link leads to.
@@ -85,7 +118,7 @@ class Jobs:
             ExportNotFound: No export made a file of this name.
             LinkExpired: One did, longer ago than links are valid.
         """
-        job = next((job for job in self._done if job.file == name), None)
+        job = next((job for job in list(self._done.values()) if job.file == name), None)
         if job is None:
             raise ExportNotFound(f"no export is called {name[:80]!r}")
         if self._clock.now() * 1000 >= job.expires_ms:
@@ -95,10 +128,11 @@ class Jobs:
     def reset(self) -> None:
         """Forget all exports, once those that run are done."""
         self._queue.join()
-        with self._lock:
-            for job in self._done:
-                (self._folder / job.file).unlink(missing_ok=True)
-            self._keep([])
+        with self._database as database:
+            for job in self._done.values():
+                database.afterwards(partial((self._folder / job.file).unlink, missing_ok=True))
+            self._done.clear()
+            database.replace(_DONE, ())
             self._random.seed(0)
 
     def close(self) -> None:
@@ -108,6 +142,12 @@ class Jobs:
             self._thread.join()
             self._thread = None
 
+    def _enqueue(self, job_id: str, call: Call, devices: Sequence[Device], time_range: TimeRange) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._work, name="robowire-exports", daemon=True)
+            self._thread.start()
+        self._queue.put((job_id, call, devices, time_range))
+
     def _work(self) -> None:
         while (order := self._queue.get()) is not None:
             try:
@@ -115,6 +155,7 @@ class Jobs:
             except Exception:  # noqa: BLE001  # the thread lives on: other exports are not to blame
                 _log.exception("the export %s failed", order[0])
             finally:
+                self._database.remove(_ORDERED, order[0])
                 self._queue.task_done()
         self._queue.task_done()
 
@@ -136,11 +177,11 @@ class Jobs:
             expiresAt=iso_time(expires),
             expires_ms=expires,
         )
-        self._keep([*self._done, job])  # before it is announced: the link works when somebody learns of it
+        self._keep(job)  # before it is announced: the link works when somebody learns of it
         if job.callbackUrl is not None:
-            told = replace(job, callbackStatus=call.steps.announce(call, job))  # LOSANT-EXPORT-201
-            self._keep([told if one is job else one for one in self._done])
+            self._keep(replace(job, callbackStatus=call.steps.announce(call, job)))  # LOSANT-EXPORT-201
 
-    def _keep(self, done: list[Job]) -> None:
-        self._done = done
-        self._keeper.keep("exports", [asdict(job) for job in done])
+    def _keep(self, job: Job) -> None:
+        with self._database as database:
+            self._done[job.jobId] = job
+            database.put(_DONE, job.jobId, job)
