@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask.testing import FlaskClient
 from werkzeug.test import run_wsgi_app
 
-from robowire_mocks.core.control import PATH, controls
+from robowire_mocks.core import control
 from robowire_mocks.core.http import MOCK, make_app
 
 if TYPE_CHECKING:
@@ -22,17 +22,16 @@ if TYPE_CHECKING:
 
 @cache
 def application(kind: type[Mock[Any]]) -> Flask:
-    """The routes of an API and of the controls; Flask takes its time to register them, so that they are made once."""
+    """The routes of an API; Flask takes its time to register them, so that they are made once."""
     app = make_app(f"robowire_mocks.{kind.api}", kind.problem)
     kind.add_routes(app)
-    app.register_blueprint(controls())
     return app
 
 
 class App:
     """The WSGI application of one mock: its layers, the outermost first, around the routes of its API.
 
-    The controls are not of the API: no layer sees what is asked of them.
+    The controls are not of the API: they are an application of their own, and no layer sees what is asked of them.
     """
 
     def __init__(self, mock: Mock[Any]) -> None:
@@ -45,9 +44,9 @@ class App:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         environ[MOCK] = self._mock
-        inside = self._mock.control and is_control(environ.get("PATH_INFO", ""))
-        app = self._routes if inside else self._layered
-        return app(environ, start_response)
+        if self._mock.control and control.is_control(environ.get("PATH_INFO", "")):
+            return control.application()(environ, start_response)
+        return self._layered(environ, start_response)
 
     def test_client(self) -> FlaskClient:
         """A client that asks without a socket."""
@@ -64,8 +63,3 @@ class _Client(FlaskClient):
     def run_wsgi_app(self, environ: WSGIEnvironment, buffered: bool = False) -> Any:  # noqa: FBT001, FBT002  # werkzeug's signature
         """As werkzeug does."""
         return run_wsgi_app(self._app, environ, buffered=buffered)
-
-
-def is_control(path: str) -> bool:
-    """Whether a path is one of the controls'."""
-    return path == PATH or path.startswith(f"{PATH}/")

@@ -22,7 +22,8 @@ _NEAR = 0.6  # how alike two words or paths are that one may be meant for the ot
 class Operation:
     """One operation of a document: `path` is below host and port, with parameters in braces.
 
-    `parameters` are those of the query, `members` those of a JSON body; None where any name will do.
+    `parameters` are those of the query, `members` those of a JSON body; None where any name will do. `summary` is a
+    short sentence.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Operation:
     path: str
     parameters: frozenset[str]
     members: frozenset[str] | None
+    summary: str = ""
 
     def fits(self, segments: list[str]) -> bool:
         """Whether a path of these segments is one of the operation."""
@@ -142,6 +144,7 @@ def _operations(api: str) -> tuple[Operation, ...]:
             base + path,
             frozenset(_parameters(contract, [*item.get("parameters", []), *item[method].get("parameters", [])])),
             _members(contract, item[method]),
+            item[method].get("summary", ""),
         )
         for path, item in contract["paths"].items()
         for method in _METHODS
