@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -24,12 +25,20 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(min(max(seconds, 0), LAST_MOMENT_S), UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """What a clock tells: seconds since the Unix epoch, None if it follows the system; and whether it stands still."""
+
+    at: float | None
+    frozen: bool
+
+
 class Clock:
     """Seconds since the Unix epoch, from `time.time()` plus what the clock was moved by.
 
     Since it asks `time.time()` at each call, it follows a library that patches it, such as freezegun.
     `start` is the time at which the clock begins (the present without it), `frozen` whether it stands still.
-    `changed` is called after each change with `state()`.
+    `changed` is called after each change with `state()`; `beginning` is what it told first.
     """
 
     def __init__(
@@ -44,6 +53,7 @@ class Clock:
         self._changed = changed
         self._lock = Lock()
         self._ahead, self._frozen_at = self._beginning()
+        self.beginning = ClockState(self._frozen_at if frozen else self._start, frozen)
 
     @property
     def frozen(self) -> bool:
@@ -89,6 +99,19 @@ class Clock:
         """Bring the clock back to its beginning."""
         with self._lock:
             self._ahead, self._frozen_at = self._beginning()
+        self._changed(self.state())
+
+    def take(self) -> ClockState:
+        """What the clock tells now."""
+        follows = self._frozen_at is None and not self._ahead
+        return ClockState(None if follows else self.now(), self.frozen)
+
+    def put_back(self, taken: ClockState) -> None:
+        """Go on from what the clock, or another one, told; if it followed the system's, it does so again."""
+        now = time.time()
+        at = now if taken.at is None else _possible(taken.at)
+        with self._lock:
+            self._ahead, self._frozen_at = at - now, at if taken.frozen else None
         self._changed(self.state())
 
     def state(self) -> dict[str, float | None]:
