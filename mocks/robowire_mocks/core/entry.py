@@ -57,12 +57,12 @@ class Headers(Mapping[str, str]):
 class Entry:
     """A request that was answered.
 
-    `number` counts from 1 and is never used again, `at` is the mock's time in seconds since the Unix epoch. `path` is
-    decoded and without the query, `target` percent-encoded as it was sent. Of `body` and `answer_body` the first
-    `KEPT` bytes are there, `body_size` and `answer_size` tell how many there were; a body that nobody read is empty.
-    `status` is 0 where the connection ended before there was one. `fault` is the id of the fault that the request
-    met. `cut` says that the client did not get the whole answer: it went away, or was cut off. `route` is the mock's
-    own rule for the path.
+    `number` counts from 1 and is never used again, `at` is the mock's time when it came, in seconds since the Unix
+    epoch. `path` is decoded and without the query, `target` percent-encoded as it was sent. Of `body` and `answer_body`
+    the first `KEPT` bytes are there, `body_size` and `answer_size` tell how many there were; a body that nobody read is
+    empty. `status` is 0 where the connection ended before there was one. `fault` is the id of the fault that the
+    request met. `cut` says that the client did not get the whole answer: it went away, or was cut off. `route` is the
+    mock's own rule for the path.
     """
 
     number: int

@@ -36,7 +36,7 @@ class Journal:
     def __init__(self, now: Callable[[], float], documented: Documented, *, limit: int = LIMIT) -> None:
         self.documented = documented
         self.listeners: list[Callable[[Entry], None]] = []
-        self._now = now
+        self.now = now
         self._entries: deque[Entry] = deque()
         self._limit = limit
         self._held = 0  # bytes of bodies
@@ -82,6 +82,11 @@ class Journal:
         """The newest entry, or None."""
         with self._changed:
             return self._entries[-1] if self._entries else None
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest entry that there ever was, 0 if there was none."""
+        return self._last
 
     def clear(self) -> None:
         """Forget all entries, and note nothing of the requests that are still being answered; numbers go on."""
@@ -173,13 +178,13 @@ class Journal:
 
         return noted
 
-    def add(self, make: Callable[[int, float], Entry], era: int) -> Entry | None:
-        """Note an entry, made with its number and the time; None if the journal was cleared meanwhile."""
+    def add(self, make: Callable[[int], Entry], era: int) -> Entry | None:
+        """Note an entry, made with its number; None if the journal was cleared meanwhile."""
         with self._changed:
             if era != self._era:
                 return None
             self._last += 1
-            entry = make(self._last, self._now())
+            entry = make(self._last)
             self._entries.append(entry)
             self._held += len(entry.body) + len(entry.answer_body)
             while len(self._entries) > self._limit or (self._held > BODIES and len(self._entries) > 1):

@@ -27,8 +27,11 @@ class Notes(Protocol):
 
     documented: Documented
 
-    def add(self, make: Callable[[int, float], Entry], era: int) -> Entry | None:
-        """Note an entry, made with its number and the time."""
+    def now(self) -> float:
+        """The mock's time."""
+
+    def add(self, make: Callable[[int], Entry], era: int) -> Entry | None:
+        """Note an entry, made with its number."""
 
     def replace(self, entry: Entry, changed: Entry) -> None:
         """Put an entry in the place of another."""
@@ -94,7 +97,7 @@ class Tap:
         self._notes = notes
         self._era = era
         self._environ = environ
-        self._started = perf_counter()
+        self._at, self._started = notes.now(), perf_counter()
         self._start_response = start_response
         self._status = 0
         self._headers: list[tuple[str, str]] = []
@@ -172,16 +175,16 @@ class Tap:
         """Note the answer; or, if it was noted before it was cut, that it was."""
         if not self._noted:
             self._noted = True
-            self._entry = self._notes.add(lambda number, at: self._made(number, at, cut=cut), self._era)
+            self._entry = self._notes.add(lambda number: self._made(number, cut=cut), self._era)
         elif cut and self._entry is not None:
             self._notes.replace(self._entry, replace(self._entry, cut=True, answer_size=self._answered.size))
 
-    def _made(self, number: int, at: float, *, cut: bool) -> Entry:
+    def _made(self, number: int, *, cut: bool) -> Entry:
         environ = self._environ
         rule = getattr(environ.get(_ROUTED), "url_rule", None)
         return Entry(
             number=number,
-            at=at,
+            at=self._at,
             method=environ["REQUEST_METHOD"],
             path=path_of(environ),
             target=target_of(environ),
