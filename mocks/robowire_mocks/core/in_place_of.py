@@ -28,6 +28,7 @@ def in_place_of(origin: str, mock: Mock[Any]) -> Iterator[None]:
     Raises:
         ImportError: The package `requests` is not installed; robowire itself does not need it.
     """
+    from requests import ConnectionError as NoAnswer
     from requests.adapters import HTTPAdapter
 
     send = HTTPAdapter.send
@@ -36,7 +37,10 @@ def in_place_of(origin: str, mock: Mock[Any]) -> Iterator[None]:
         url = urlsplit(request.url or "")
         if f"{url.scheme}://{url.netloc}" != origin:
             return send(adapter, request, **options)
-        response = _ask(mock.app, origin, adapter, request)
+        try:
+            response = _ask(mock.app, origin, adapter, request)
+        except ConnectionAbortedError as cut:
+            raise NoAnswer(cut, request=request) from cut
         if not options.get("stream"):
             _ = response.content
         return response

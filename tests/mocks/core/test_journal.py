@@ -211,7 +211,10 @@ def test_entries_are_chosen(fleet: Mock[Any]) -> None:
     for path in ("/v1/devices", "/v1/devices/tug-01", "/v1/devices/none", "/v1/events"):
         client.get(path, headers=KEY)
     client.post("/v1/devices", json={}, headers=KEY)
-    numbers = lambda **wanted: [entry.number for entry in fleet.journal.entries(**wanted)]  # noqa: E731  # a shorthand
+
+    def numbers(**wanted: Any) -> list[int]:
+        return [entry.number for entry in fleet.journal.entries(**wanted)]
+
     assert numbers(operation="getDevice") == [2, 3]
     assert numbers(method="post") == [5]
     assert numbers(path="/v1/devices") == [1, 5]
