@@ -82,6 +82,7 @@ def test_every_kind_of_key_is_read(tmp_path: Path) -> None:
         ("count = 1.5", "count must be an integer"),
         ("on = 1", "on must be true or false"),
         ("made = '2026'", "made must be a date and time"),
+        ("made = '2026-13-20T12:00:00Z'", "made must be a date and time"),
         ("folder = 3", "folder must be a path"),
         ("wheel = 3", "wheel must be a list"),
         ("wheel = [3]", r"wheel\[0\] must be a table"),
@@ -100,6 +101,13 @@ def test_one_sentence_says_what_is_wrong(tmp_path: Path, text: str, complaint: s
         read_world(Cart, file)
     assert str(file) in str(raised.value)
     assert "\n" not in str(raised.value).replace(str(file), "") or "TOML" in complaint
+
+
+@pytest.mark.parametrize("text", ["2026-11-20T12:00:00Z", "2026-11-20T13:00:00+01:00", "2026-11-20 12:00"])
+def test_a_time_may_be_a_string_too(tmp_path: Path, text: str) -> None:
+    """JSON has no times, and a world may be sent as JSON."""
+    cart = read_world(Cart, written(tmp_path, f"name = 'a'\nmade = '{text}'"))
+    assert cart.made == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
