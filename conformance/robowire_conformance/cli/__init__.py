@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "check": "Tell whether a server behaves as documented.",
         "serve": "Serve mocks that behave as documented.",
+        "control": "Move a mock that is served, and see what was asked of it.",
         "generate": "Make recordings.",
         "requirements": "List what the documents require.",
         "deviations": "List the ways in which a mock can be made to misbehave.",
