@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from robowire_fixtures.catalogue import APIS
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -38,6 +36,8 @@ def create_mock(
         WorldError: The world or the folder of bags is not there or says something wrong.
         UnknownDeviation: There is no such deviation.
     """
+    from robowire_fixtures.catalogue import APIS  # not for those who load only the pytest plugin
+
     if api not in APIS:
         raise ValueError(f"no API is called {api!r}; there are: {', '.join(APIS)}")
     module = importlib.import_module(f"robowire_mocks.{api}")
