@@ -33,13 +33,10 @@ class Operation:
     members: frozenset[str] | None
     summary: str = ""
 
-    def fits(self, segments: list[str]) -> bool:
-        """Whether a path of these segments is one of the operation."""
-        own = self.path.strip("/").split("/")
-        return len(own) == len(segments) and all(
-            (mine.startswith("{") and theirs != "") or mine == theirs
-            for mine, theirs in zip(own, segments, strict=True)
-        )
+    @property
+    def segments(self) -> list[str]:
+        """The parts of the path."""
+        return self.path.strip("/").split("/")
 
 
 class Documented:
@@ -52,6 +49,14 @@ class Documented:
     def operations(self) -> Mapping[str, Operation]:
         """By their names."""
         return {operation.name: operation for operation in _operations(self._api)}
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[tuple[list[str], Operation]]]:
+        """The operations and the parts of their paths, by how many those are."""
+        found: dict[int, list[tuple[list[str], Operation]]] = {}
+        for one in self.operations.values():
+            found.setdefault(len(one.segments), []).append((one.segments, one))
+        return found
 
     def operation_of(self, method: str, path: str) -> str | None:
         """The name of the operation that a call is; None if the document has none.
@@ -96,8 +101,8 @@ class Documented:
         )
 
     def _at(self, path: str) -> Iterator[Operation]:
-        segments = [unquote(part) for part in path.strip("/").split("/")]
-        return (one for one in self.operations.values() if one.fits(segments))
+        given = [unquote(part) for part in path.strip("/").split("/")]
+        return (one for segments, one in self._by_length.get(len(given), ()) if _fit(segments, given))
 
     def _unknown(self, kind: str, operation: str, known: frozenset[str], names: Iterable[str]) -> str:
         strange = dict.fromkeys(name for name in names if name not in known)
@@ -112,11 +117,18 @@ class Documented:
         return f"; the nearest is {best}" if best and alike[best] >= _NEAR else ""
 
 
+def _fit(segments: list[str], given: list[str]) -> bool:
+    """Whether a path is the one that a template describes: a parameter is anything but nothing."""
+    return all(
+        mine == theirs or (mine[:1] == "{" and theirs != "") for mine, theirs in zip(segments, given, strict=True)
+    )
+
+
 def _filled(template: str, given: str) -> str:
     segments = given.split("/")
-    own = template.strip("/").split("/")
+    parts = enumerate(template.strip("/").split("/"))
     return "/".join(
-        segments[index] if part.startswith("{") and index < len(segments) else part for index, part in enumerate(own)
+        segments[index] if part.startswith("{") and index < len(segments) else part for index, part in parts
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from functools import cache
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
@@ -145,12 +146,12 @@ class Faults:
 
     def _take(self, environ: WSGIEnvironment) -> _Armed | None:
         """The fault that a call meets, counted as met; None if it meets none."""
-        operation = operation_of(environ, self.documented)
+        operation = cache(lambda: operation_of(environ, self.documented))
         method, path = environ["REQUEST_METHOD"], path_of(environ)
         with self._lock:
             for group in self._waiting:
                 armed = next((one for one in group if one.left != 0), None)
-                if armed and armed.fault.calls.include(operation, method, path) and armed.takes():
+                if armed and armed.fault.calls.include(method, path, operation) and armed.takes():
                     return armed
         return None
 

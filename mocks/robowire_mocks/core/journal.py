@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from threading import Condition
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ class Journal:
             for entry in found
             if entry.number > since
             and (status is None or entry.status == status)
-            and calls.include(None if operation is None else entry.operation, entry.method, entry.path)
+            and calls.include(entry.method, entry.path, partial(getattr, entry, "operation"))
         ]
 
     def last(self) -> Entry | None:

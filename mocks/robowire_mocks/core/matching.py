@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from wsgiref.types import WSGIEnvironment
 
     from robowire_mocks.core.documented import Documented
@@ -20,12 +22,12 @@ class Calls:
     method: str | None = None
     path: str | None = None
 
-    def include(self, operation: str | None, method: str, path: str) -> bool:
-        """Whether a call is one of them."""
+    def include(self, method: str, path: str, operation: Callable[[], str | None]) -> bool:
+        """Whether a call is one of them; `operation` is called only if it matters."""
         return (
             (self.method is None or self.method.upper() == method)
             and (self.path is None or fnmatchcase(path, self.path))
-            and (self.operation is None or self.operation == operation)
+            and (self.operation is None or self.operation == operation())
         )
 
 
@@ -36,10 +38,8 @@ def path_of(environ: WSGIEnvironment) -> str:
 
 def target_of(environ: WSGIEnvironment) -> str:
     """The same, percent-encoded as the client sent it."""
-    from urllib.parse import quote
-
     uri = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "").partition("?")[0]
-    root = quote(str(environ.get("SCRIPT_NAME", "")), encoding="latin-1")
+    root = quote(environ.get("SCRIPT_NAME") or "", encoding="latin-1")
     if uri.startswith(("/", "%")) and uri.startswith(root):
         return uri[len(root) :]
     return quote(str(environ.get("PATH_INFO", "")), encoding="latin-1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FAULT: str = "robowire.fault"
 """The name under which a request's WSGI environment has the id of the fault that it met."""
 
+_OF_A_BODY = frozenset({"Content-Type", "Content-Length"})
 _ROUTED = "werkzeug.request"  # Flask's request, which knows the rule that it was found by
 
 
@@ -151,8 +153,9 @@ class Tap:
         /,
     ) -> Callable[[bytes], object]:
         self._status, self._headers = int(status[:3]), headers
-        length = next((value for name, value in headers if name.lower() == "content-length"), None)
-        self._length = None if length is None else int(length)
+        for name, value in headers:
+            if name.lower() == "content-length":
+                self._length = int(value)
         return self._start_response(status, headers) if error is None else self._start_response(status, headers, error)
 
     def _take(self) -> bytes:
@@ -206,8 +209,13 @@ class Tap:
 
 def _headers(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
     for key, value in environ.items():
-        if key.startswith("HTTP_"):
-            name = key[5:].replace("_", "-").title()
+        name = _header_name(key)
+        if name and (value or name not in _OF_A_BODY):
             yield name, redacted(name, value)
-        elif key in {"CONTENT_TYPE", "CONTENT_LENGTH"} and value:
-            yield key.replace("_", "-").title(), value
+
+
+@lru_cache(1024)
+def _header_name(key: str) -> str:
+    """The header that a WSGI variable stands for, or an empty string."""
+    name = key.removeprefix("HTTP_").replace("_", "-").title()
+    return name if key.startswith("HTTP_") or name in _OF_A_BODY else ""
