@@ -32,7 +32,7 @@ CALLS: dict[str, tuple[str, str, Any]] = {
 def cost_us(app: "WSGIApplication", call: tuple[str, str, Any], number: int, after: Callable[[], Any]) -> float:
     """The least CPU time of a call in several runs, in µs."""
     method, path, body = call
-    builder = EnvironBuilder(path, method=method, headers=KEY, json=body)
+    builder = EnvironBuilder(path, method=method, headers=list(KEY.items()), json=body)
     environ = builder.get_environ()
     sent = environ["wsgi.input"].read()
     least = float("inf")
