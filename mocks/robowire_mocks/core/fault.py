@@ -33,7 +33,8 @@ class Fault:
     What they meet, by `kind`:
 
     - `status`: an answer of `status` in the API's own form of errors, with `text` and `headers`, and Retry-After if
-      `retry_after_s` is given. What was asked for is not done, unless `carried_out`.
+      `retry_after_s` is given: seconds, or the date when they are over if it is `as_date`. What was asked for is not
+      done, unless `carried_out`.
     - `latency`: the honest answer, `seconds` later. Other faults may be late as well.
     - `slow_body`: the honest answer, of whose body `bytes_per_s` come.
     - `cut`: a connection that is closed after `after_bytes` of the body, with None before anything is answered; in that
@@ -42,7 +43,7 @@ class Fault:
       if it is negative); then the connection is closed.
     - `bad_json`: in place of the honest JSON its first half, or `text`.
     - `altered`: the honest JSON with other values: `changes` maps places, such as `*.importStatus` (`*` stands for
-      every element or member) to what is there instead, or besides.
+      every element or member, `[]` for every element) to what is there instead, or besides.
 
     Raises:
         ValueError: A value is not possible, or belongs to another kind.
@@ -59,6 +60,7 @@ class Fault:
     seconds: float = 0.0
     status: int = 503
     retry_after_s: int | None = None
+    as_date: bool = False
     text: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     carried_out: bool = False
@@ -128,6 +130,7 @@ _POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
     "seconds": _is_number,
     "status": lambda value: _is_count(value, 200) and value <= 999,
     "retry_after_s": lambda value: value is None or _is_count(value),
+    "as_date": lambda value: isinstance(value, bool),
     "headers": lambda value: isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()),
     "carried_out": lambda value: isinstance(value, bool),
     "bytes_per_s": lambda value: _is_number(value, 1e-3),
@@ -140,6 +143,7 @@ _POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
 _PARTICULAR: Mapping[str, tuple[tuple[Kind, ...], Any]] = {
     "status": ((Kind.STATUS,), 503),
     "retry_after_s": ((Kind.STATUS,), None),
+    "as_date": ((Kind.STATUS,), False),
     "headers": ((Kind.STATUS,), {}),
     "text": ((Kind.STATUS, Kind.BAD_JSON), None),
     "carried_out": ((Kind.STATUS, Kind.CUT), False),

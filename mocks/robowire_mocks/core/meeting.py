@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import math
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -119,9 +121,14 @@ def _refuse(meeting: Meeting, start_response: StartResponse) -> Iterable[bytes]:
     body = json.dumps(meeting.problem(fault.status, text)).encode()
     headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Content-Length": str(len(body))}
     if fault.retry_after_s is not None:
-        headers["Retry-After"] = str(fault.retry_after_s)
+        headers["Retry-After"] = _when(fault.retry_after_s) if fault.as_date else str(fault.retry_after_s)
     start_response(f"{fault.status} {_phrase(fault.status)}", list({**headers, **fault.headers}.items()))
     return [] if meeting.environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _when(seconds: int) -> str:
+    """The first whole second after so many, as HTTP writes dates: of the client's time, which no mock can move."""
+    return formatdate(math.ceil(time.time() + seconds), usegmt=True)
 
 
 def _delay(meeting: Meeting, start_response: StartResponse) -> Iterable[bytes]:
@@ -230,7 +237,8 @@ def _put(value: Any, place: list[str], there: Any) -> None:
     table: Mapping[Any, Any] = dict(enumerate(value)) if isinstance(value, list) else value
     if not isinstance(table, dict):
         return
-    keys = list(table) if first == "*" else [int(first) if isinstance(value, list) and first.isdigit() else first]
+    every = first == "*" or (first == "[]" and isinstance(value, list))
+    keys = list(table) if every else [int(first) if isinstance(value, list) and first.isdigit() else first]
     for key in keys:
         if rest and key in table:
             _put(table[key], rest, there)

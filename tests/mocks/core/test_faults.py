@@ -3,7 +3,9 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -86,6 +88,14 @@ def test_too_many_requests(fleet: Mock[Any], ask: Ask) -> None:
     assert ask("/v1/devices/tug-09").status_code == 404
     assert ask("/v1/devices", "POST", json={"name": "tug-09"}).status_code == 200
     assert [entry.json for entry in fleet.journal.entries(method="POST")] == [{"name": "tug-09"}] * 2
+
+
+def test_a_date_to_ask_again_at(fleet: Mock[Any], ask: Ask) -> None:
+    """Retry-After as HTTP writes dates, not before the seconds are over."""
+    fleet.faults.add(kind="status", status=503, retry_after_s=60, as_date=True)
+    before = time.time()
+    at = parsedate_to_datetime(ask("/v1/devices").headers["Retry-After"]).timestamp()
+    assert before + 60 <= at <= time.time() + 61
 
 
 def test_an_answer_that_is_lost(fleet: Mock[Any], ask: Ask) -> None:
@@ -248,7 +258,14 @@ def test_altered_json(fleet: Mock[Any], ask: Ask) -> None:
     fleet.faults.add(
         kind="altered",
         operation="listDevices",
-        changes={"*.name": "tug-x", "*.properties.new": [1], "0.first": True, "*.name.deeper": 1, "9.none": 1},
+        changes={
+            "*.name": "tug-x",
+            "[].properties.new": [1],
+            "[].properties.[].x": 1,
+            "0.first": True,
+            "*.name.deeper": 1,
+            "9.none": 1,
+        },
     )
     devices = ask("/v1/devices").json()
     assert {device["name"] for device in devices} == {"tug-x"}
