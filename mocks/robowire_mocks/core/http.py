@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MOCK: str = "robowire.mock"
 """The name under which a request's WSGI environment has the mock that answers it."""
 
+STOPPING: str = "robowire.stopping"
+"""The name under which it may have the event that the server stops: who waits for something else gives up then."""
+
 BLOCK: int = 64 * 1024
 """Bytes of JSON that are handed to the socket at once."""
 

@@ -14,6 +14,7 @@ from cheroot import wsgi
 
 from robowire_mocks.core.answer import error_body
 from robowire_mocks.core.chunked import ChunkedBody
+from robowire_mocks.core.http import STOPPING
 from robowire_mocks.core.meeting import WRONG_LENGTH
 from robowire_mocks.core.mock import Mock
 
@@ -85,6 +86,7 @@ class _Gateway(wsgi.Gateway_10):
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]  # as above
         environ["SERVER_NAME"] = self.req.server.reached_at
         environ["wsgi.input_terminated"] = True
+        environ[STOPPING] = self.req.server.stopping
         return environ
 
     def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -113,6 +115,7 @@ class _Server(wsgi.Server):
         self.reached_at = _REACHED_AT.get(host, host)
         self._busy: set[_Connection] = set()
         self._changed = Condition()
+        self.stopping = Event()
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[Any, ...]) -> socket.socket:
@@ -137,6 +140,7 @@ class _Server(wsgi.Server):
 
     def stop(self) -> None:
         """Stop; cut off what is still being answered after a moment of grace."""
+        self.stopping.set()
         with self._changed:
             self._changed.wait_for(lambda: not self._busy, _GRACE_S)
             for connection in self._busy:

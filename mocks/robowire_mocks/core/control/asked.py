@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, TypeAlias
 
 from robowire_mocks.core.answer import Refusal
@@ -20,13 +21,15 @@ class NotThere(Refusal):
 class Asked:
     """One request to a control.
 
-    `body` is the JSON object that was sent, an empty one if none was.
+    `body` is the JSON object that was sent, an empty one if none was; `stopping` is set when nobody waits any more for
+    the answer, since the server stops.
     """
 
     mock: Mock[Any]
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    stopping: Event = field(default_factory=Event)
 
 
 Act: TypeAlias = Callable[[Asked], Any]

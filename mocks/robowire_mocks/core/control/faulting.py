@@ -52,5 +52,5 @@ CONTROLS = (
     Control("listFaults", "GET", "/faults", list_faults),
     Control("addFaults", "POST", "/faults", add_faults),
     Control("clearFaults", "DELETE", "/faults", clear_faults),
-    Control("removeFault", "DELETE", "/faults/<id>", remove_fault),
+    Control("removeFault", "DELETE", "/faults/<any_text:id>", remove_fault),
 )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.core.control.asked import Asked, Control, NotThere, nothing
+from robowire_mocks.core.snapshots import UnknownSnapshot
+from robowire_mocks.core.world import WorldError
 from robowire_mocks.deviations import load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from robowire_mocks.core.mock import Mock
 
 
@@ -63,8 +70,8 @@ def deviate(asked: Asked) -> None:
 
 
 def list_snapshots(asked: Asked) -> list[str]:
-    """Their names."""
-    return sorted(asked.mock.snapshots.names())
+    """Their names, the oldest first."""
+    return asked.mock.snapshots.names()
 
 
 def save_snapshot(asked: Asked) -> list[str]:
@@ -76,30 +83,56 @@ def save_snapshot(asked: Asked) -> list[str]:
 def restore_snapshot(asked: Asked) -> None:
     """Go back to a saved state."""
     nothing(asked.body, "restore")
-    asked.mock.snapshots.restore(_saved(asked))
+    with _there():
+        asked.mock.snapshots.restore(asked.path["name"])
 
 
 def remove_snapshot(asked: Asked) -> list[str]:
     """Forget a saved state."""
-    asked.mock.snapshots.remove(_saved(asked))
+    with _there():
+        asked.mock.snapshots.remove(asked.path["name"])
     return list_snapshots(asked)
 
 
-def _saved(asked: Asked) -> str:
-    name, names = asked.path["name"], list_snapshots(asked)
-    if name not in names:
-        raise NotThere(f"no snapshot is called {name[:80]!r}; there are: {', '.join(names) or 'none'}")
-    return name
+@contextmanager
+def _there() -> Iterator[None]:
+    try:
+        yield
+    except UnknownSnapshot as unknown:
+        raise NotThere(str(unknown)) from None
+
+
+def load_world(asked: Asked) -> None:
+    """Start anew from another world."""
+    asked.mock.load(_world(asked.body))
+
+
+def _world(body: Mapping[str, Any]) -> str | Path | dict[str, Any]:
+    match dict(body):
+        case {"name": str() as name, **rest} if not rest and not name.endswith(".toml") and not set(name) & {"/", "\\"}:
+            return name
+        case {"file": str() as file, **rest} if not rest:
+            return Path(file)
+        case {"toml": str() as text, **rest} if not rest:
+            try:
+                return tomllib.loads(text)
+            except tomllib.TOMLDecodeError as error:
+                raise WorldError(f"the world is not TOML: {error}") from None
+        case {"table": dict() as table, **rest} if not rest:
+            return table
+        case _:
+            raise ValueError('send {"name": "…"}, {"file": "….toml"}, {"toml": "…"} or {"table": {…}}')
 
 
 CONTROLS = (
+    Control("loadWorld", "POST", "/world", load_world),
     Control("reset", "POST", "/reset", reset),
     Control("readClock", "GET", "/clock", read_clock),
     Control("moveClock", "POST", "/clock", move_clock),
     Control("listDeviations", "GET", "/deviations", list_deviations),
     Control("deviate", "POST", "/deviations", deviate),
     Control("listSnapshots", "GET", "/snapshots", list_snapshots),
-    Control("saveSnapshot", "PUT", "/snapshots/<name>", save_snapshot),
-    Control("removeSnapshot", "DELETE", "/snapshots/<name>", remove_snapshot),
-    Control("restoreSnapshot", "POST", "/snapshots/<name>/restore", restore_snapshot),
+    Control("saveSnapshot", "PUT", "/snapshots/<any_text:name>", save_snapshot),
+    Control("removeSnapshot", "DELETE", "/snapshots/<any_text:name>", remove_snapshot),
+    Control("restoreSnapshot", "POST", "/snapshots/<any_text:name>/restore", restore_snapshot),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
@@ -11,7 +12,7 @@ from robowire_mocks.core.answer import NO_STORE, Answer, Refusal, error
 from robowire_mocks.core.control import faulting, guard, moving, showing, watching
 from robowire_mocks.core.control.asked import Asked, Control, NotThere
 from robowire_mocks.core.control.page import page
-from robowire_mocks.core.http import make_app, respond
+from robowire_mocks.core.http import STOPPING, make_app, respond, the_mock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,9 +70,9 @@ def _view(act: Callable[[Asked], Any]) -> Callable[..., Response]:
 
 
 def _answer(act: Callable[[Asked], Any], path: dict[str, str]) -> Response:
-    mock = request.environ["robowire.mock"]
+    mock, stopping = the_mock(), request.environ.get(STOPPING) or Event()
     try:
-        told = act(Asked(mock, path, request.args.to_dict(), _body()))
+        told = act(Asked(mock, path, request.args.to_dict(), _body(), stopping))
     except ValueError as refused:
         return respond(error(400, str(refused)))
     except Refusal as refused:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from robowire_mocks.core.control.asked import Asked, Control
 from robowire_mocks.core.control.document import document
 from robowire_mocks.core.control.faulting import accounts_of
-from robowire_mocks.core.control.moving import clock_of
+from robowire_mocks.core.control.moving import clock_of, list_snapshots
 from robowire_mocks.core.control.watching import journal_in_short, operations_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_overview(asked: Asked) -> dict[str, Any]:
     return {
         **state_of(asked.mock),
         "world": None,
-        "snapshots": [],
+        "snapshots": list_snapshots(asked),
         "faults": accounts_of(asked.mock),
         "journal": journal_in_short(asked.mock.journal),
         "operations": operations_of(asked.mock.journal),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
+from robowire_mocks.core.answer import Refusal
 from robowire_mocks.core.control.asked import Asked, Control, NotThere
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from robowire_mocks.core.entry import Entry
     from robowire_mocks.core.journal import Journal
@@ -22,10 +23,17 @@ LONGEST_S: float = 30.0
 WAITING: int = 6
 """Requests that may wait at once; each occupies one of the server's threads, and others are to be answered."""
 
+_STEP_S = 0.25  # how often who waits looks whether the server stops
 _FILTER: Mapping[str, type] = {"operation": str, "method": str, "path": str, "status": int, "since": int}
 _BODIES = frozenset({"headers", "body", "answer_headers", "answer_body"})
 _TRUE = {"true": True, "1": True, "false": False, "0": False}
-_waiting = BoundedSemaphore(WAITING)
+_places = BoundedSemaphore(WAITING)
+
+
+class TooManyWait(Refusal):
+    """There is no thread to wait in."""
+
+    status = 503
 
 
 def read_journal(asked: Asked) -> list[dict[str, Any]]:
@@ -37,8 +45,9 @@ def read_journal(asked: Asked) -> list[dict[str, Any]]:
     wanted = _filter(
         {name: _number(name, value) if _FILTER.get(name) is int else value for name, value in query.items()}
     )
-    until = time.monotonic() + _seconds("wait_s", float(_number("wait_s", wait_s, float)), LONGEST_S)
-    entries = _awaited(asked.mock.journal, wanted, until, unknown=_TRUE[unknown])
+    patience = _seconds("wait_s", float(_number("wait_s", wait_s, float)), LONGEST_S)
+    with _place() if patience else nullcontext():
+        entries = _awaited(asked, wanted, time.monotonic() + patience, unknown=_TRUE[unknown])
     most = None if limit is None else _at_least("limit", int(_number("limit", limit)), 1)
     return [_listed(entry) for entry in (entries if most is None else entries[-most:])]
 
@@ -61,16 +70,10 @@ def wait_for_calls(asked: Asked) -> dict[str, Any]:
     """Whether so many came in time, and which."""
     body = dict(asked.body)
     count = _at_least("count", body.pop("count", 1), 1)
-    timeout = _seconds("timeout_s", body.pop("timeout_s", 5), 2 * LONGEST_S)
-    wanted = _filter(body)
-    journal: Journal = asked.mock.journal
-    came = True
-    with _waiting:
-        try:
-            entries = journal.wait_for(count=count, timeout=timeout, **wanted)
-        except TimeoutError:
-            came, entries = False, journal.entries(**wanted)
-    return {"came": came, "entries": [_listed(entry) for entry in entries]}
+    until = time.monotonic() + _seconds("timeout_s", body.pop("timeout_s", 5), 2 * LONGEST_S)
+    with _place():
+        entries = _awaited(asked, _filter(body), until, count=count)
+    return {"came": len(entries) >= count, "entries": [_listed(entry) for entry in entries]}
 
 
 def assert_calls(asked: Asked) -> dict[str, Any]:
@@ -116,24 +119,30 @@ def journal_in_short(journal: Journal) -> dict[str, int]:
     }
 
 
-def _awaited(journal: Journal, wanted: dict[str, Any], until: float, *, unknown: bool) -> list[Entry]:
-    """The entries that fit, as soon as there are any; the present ones, if too many wait already."""
-
-    def fitting() -> list[Entry]:
-        return [entry for entry in journal.entries(**wanted) if entry.hint or not unknown]
-
-    found = fitting()
-    if found or time.monotonic() >= until or not _waiting.acquire(blocking=False):
-        return found
+@contextmanager
+def _place() -> Iterator[None]:
+    """One of the places of those who wait."""
+    if not _places.acquire(blocking=False):
+        raise TooManyWait(f"{WAITING} requests wait already; ask again")
     try:
-        while not found and (left := until - time.monotonic()) > 0:
-            count = len(journal.entries(**wanted)) + 1
-            with suppress(TimeoutError):
-                journal.wait_for(count=count, timeout=left, **wanted)
-            found = fitting()
+        yield
     finally:
-        _waiting.release()
-    return found
+        _places.release()
+
+
+def _awaited(
+    asked: Asked, wanted: dict[str, Any], until: float, *, count: int = 1, unknown: bool = False
+) -> list[Entry]:
+    """The entries that fit, as soon as there are `count`, it is `until`, or the server stops."""
+    journal: Journal = asked.mock.journal
+    while True:
+        newest = journal.newest
+        found = [entry for entry in journal.entries(**wanted) if entry.hint or not unknown]
+        left = until - time.monotonic()
+        if len(found) >= count or left <= 0 or asked.stopping.is_set():
+            return found
+        with suppress(TimeoutError):
+            journal.wait_for(since=newest, timeout=min(left, _STEP_S))
 
 
 def _listed(entry: Entry) -> dict[str, Any]:
