@@ -92,7 +92,7 @@ def victims(bags: Sequence[StoredBag], excess: int) -> Sequence[StoredBag]:
 
 
 class Recorder:
-    """The robot's recorder. It does its work when `catch_up` is called, which every request does."""
+    """The robot's recorder. It does its work when `catch_up` is called, which every request does, and holds `lock`."""
 
     def __init__(
         self,
@@ -107,20 +107,24 @@ class Recorder:
         self._clock = clock
         self._database = database
         self._steps = steps
-        self._lock = Lock()
+        self.lock = Lock()
         kept = database.fact("recorded")
         self._recorded: int = self._period() if kept is None else kept
 
-    def reset(self) -> None:
-        """Begin to record at the clock's present."""
-        with self._lock:
-            self._note(self._period())
+    @property
+    def behind(self) -> int:
+        """How many periods are over that nobody has asked about."""
+        return self._period() - self._recorded
+
+    def put_back(self, behind: int) -> None:
+        """Record what follows the clock's present, and so many periods before it. Hold `lock`."""
+        self._note(self._period() - behind)
 
     def catch_up(self) -> None:
         """Record the periods that are over and purge what is too much."""
         if not self._settings.on or self._period() == self._recorded:
             return
-        with self._lock:
+        with self.lock:
             present = self._period()
             try:
                 for fresh, bag in self._record(range(max(self._recorded, present - MOST_AT_ONCE), present)):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from robowire_mocks.core.keeping import database_of, kept_clock
 from robowire_mocks.core.mock import Mock
-from robowire_mocks.core.world import WorldError, read_world
+from robowire_mocks.core.world import WorldError, world_of
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.import_control import ImportControl
 from robowire_mocks.foxglove.operations import Operation
 from robowire_mocks.foxglove.routes import URL_PATH, add_routes
-from robowire_mocks.foxglove.state import State
+from robowire_mocks.foxglove.state import State, Taken
 from robowire_mocks.foxglove.steps import Steps
 from robowire_mocks.foxglove.times import present
 from robowire_mocks.foxglove.webhook_control import WebhookControl
@@ -21,6 +21,8 @@ from robowire_mocks.foxglove.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from robowire_mocks.core.mock import Source
+
 DEFAULT_WORLD: str = "foxglove"
 
 _OUTSIDE = Operation("control", "POST", "/__robowire")
@@ -28,7 +30,7 @@ _OUTSIDE = Operation("control", "POST", "/__robowire")
 
 def create_mock(
     *,
-    world: str | Path | None = None,
+    world: Source | None = None,
     bags: str | Path | None = None,
     data_dir: str | Path | None = None,
     control: bool = True,
@@ -37,7 +39,8 @@ def create_mock(
     if bags is not None:
         raise WorldError("the Foxglove API has no bags to serve")
     folder = None if data_dir is None else Path(data_dir)
-    return FoxgloveMock(read_world(World, world or DEFAULT_WORLD), folder, control=control)
+    source = DEFAULT_WORLD if world is None else world
+    return FoxgloveMock(world_of(World, source), folder, control=control, source=source)
 
 
 class FoxgloveMock(Mock[Steps]):
@@ -49,15 +52,27 @@ class FoxgloveMock(Mock[Steps]):
     api = "foxglove"
     url_path = URL_PATH
     vendor_host = "api.foxglove.dev"
+    usual_address = f"https://{vendor_host}"
     add_routes = staticmethod(add_routes)
 
-    def __init__(self, world: World, data_dir: Path | None = None, *, control: bool = True) -> None:
+    def __init__(
+        self,
+        world: World,
+        data_dir: Path | None = None,
+        *,
+        control: bool = True,
+        source: Source | None = None,
+        beside: FoxgloveMock | None = None,
+        empty: bool = False,
+    ) -> None:
         database = database_of(self.api, data_dir)
         clock = kept_clock(database, world.clock.start_s, frozen=world.clock.frozen)
-        super().__init__(clock, Steps(), control=control)
-        self.state = State(world, self.clock, database, data_dir)
+        super().__init__(clock, Steps(), control=control, source=source)
+        self.state: State = State(world, self.clock, database, data_dir, beside=beside.state if beside else None)
         self.webhooks = WebhookControl(self._outside_call)
         self.imports = ImportControl(self.state.pipeline)
+        if not empty:
+            self._begin()
         self.state.pipeline.begin(self._outside_call)
 
     @property
@@ -74,8 +89,37 @@ class FoxgloveMock(Mock[Steps]):
         """End the deliveries, and close the files of the data folder."""
         self.state.close()
 
-    def _reset_state(self) -> None:
-        self.state.reset()
+    @property
+    def world(self) -> World:
+        """The world that the state began with."""
+        return self.state.world
+
+    @property
+    def token(self) -> str:
+        """The world's first key that may do everything, or its first."""
+        keys = sorted(self.world.key, key=lambda key: "*" not in key.capabilities)
+        return keys[0].key if keys else ""
+
+    def _take(self) -> Taken:
+        return self.state.take()
+
+    def _put_back(self, state: Taken) -> None:
+        self.state.put_back(state)
+
+    def _begin(self) -> None:
+        """Be what an earlier process left, or the world."""
+        try:
+            if self.state.begin():
+                self._begun(self.state.take())
+        except BaseException:
+            self.close()
+            raise
+
+    def _read(self, world: Source) -> World:
+        return world_of(World, world)
+
+    def _beside(self, world: World | None = None) -> Self:
+        return type(self)(world or self.world, control=self.control, beside=self, empty=world is None)
 
     def _outside_call(self) -> Call:
         """What happens outside the API, as a call."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from robowire_mocks.core.forked import ForkedDict
 
 if TYPE_CHECKING:
     from robowire_mocks.core.database import Database
@@ -57,6 +59,25 @@ class Version:
         self.number = 0
 
 
+class _Ids(dict[str, None]):
+    """The ids that an index has under a value; it may be changed in the era of its store in which it was made."""
+
+    __slots__ = ("era",)
+
+    def __init__(self, ids: Iterable[str], era: object) -> None:
+        super().__init__(dict.fromkeys(ids))
+        self.era = era
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Generic[R]):
+    """What a store held at one moment; nothing of it ever changes."""
+
+    rows: ForkedDict[str, R]
+    indexes: Mapping[str, ForkedDict[Hashable, _Ids]]
+    sorted: Mapping[str, Ordered[R]]
+
+
 class Store(Generic[R]):
     """Rows of one `kind`; `indexes` names what `where` may look for. Not safe for threads: hold the state's lock."""
 
@@ -73,17 +94,18 @@ class Store(Generic[R]):
         self._database = database
         self._version = version
         self._keys = indexes or {}
-        self._rows: dict[str, R] = {}
+        self._rows: ForkedDict[str, R] = ForkedDict()
+        self._indexes: dict[str, ForkedDict[Hashable, _Ids]] = {name: ForkedDict() for name in self._keys}
+        self._era = object()  # a new one begins when the rows are shared: what was made before is not to be changed
         self._sorted: dict[str, Ordered[R]] = {}
         self._sorted_at = -1
         self.changes = 0  # grows with each change of this store
-        self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {name: defaultdict(dict) for name in self._keys}
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[R]:
-        return iter(self._rows.values())
+        return self._rows.values()
 
     def __contains__(self, row_id: object) -> bool:
         return row_id in self._rows
@@ -99,7 +121,7 @@ class Store(Generic[R]):
 
     def where(self, index: str, value: Hashable) -> list[R]:
         """The rows that an index has under `value`, in the order of their creation."""
-        return [self._rows[row_id] for row_id in self._indexes[index].get(value, ())]
+        return [self._rows[row_id] for row_id in self._indexes[index].get(value) or ()]
 
     def put(self, row: R) -> None:
         """Add a row, or put it in the place of the one with its id."""
@@ -125,36 +147,61 @@ class Store(Generic[R]):
         for _, members in self._database.rows(self.name):
             self._place(self._kind(**{name: _frozen(value) for name, value in members.items()}))
 
-    def clear(self) -> None:
-        """Remove all rows."""
-        self._database.replace(self.name, ())
-        self._rows.clear()
-        self._indexes = {name: defaultdict(dict) for name in self._keys}
+    def take(self) -> Taken[R]:
+        """What is here now."""
+        self._era = object()
+        indexes = {name: index.fork() for name, index in self._indexes.items()}
+        return Taken(self._rows.fork(), indexes, dict(self._sorted) if self._sorted_at == self._version.number else {})
+
+    def put_back(self, taken: Taken[R]) -> None:
+        """Hold what a store of the same name held; afterwards, `settle` must be told that all of them do."""
+        if self._database.keeps:
+            for row_id, row in self._rows.changes_to(taken.rows):
+                if row is None:
+                    self._database.remove(self.name, row_id)
+                else:
+                    self._database.put(self.name, row_id, row)
+        self._era = object()
+        self._rows = taken.rows.fork()
+        self._indexes = {name: index.fork() for name, index in taken.indexes.items()}
+        self._sorted = dict(taken.sorted)
         self._version.number += 1
         self.changes += 1
+
+    def settle(self) -> None:
+        """All stores hold what they held at one moment: what was sorted then is sorted now."""
+        self._sorted_at = self._version.number
 
     def _place(self, row: R) -> None:
         old = self._rows.get(row.id)
         for name, key in self._keys.items():
             if old is not None and key(old) != key(row):
                 self._unindex(name, key(old), row.id)
-            self._indexes[name][key(row)][row.id] = None
+            self._ids(name, key(row))[row.id] = None
         self._rows[row.id] = row
         self._version.number += 1
         self.changes += 1
 
     def _take(self, row_id: str) -> None:
-        row = self._rows.pop(row_id)
+        row = self._rows[row_id]
+        del self._rows[row_id]
         for name, key in self._keys.items():
             self._unindex(name, key(row), row_id)
         self._version.number += 1
         self.changes += 1
 
     def _unindex(self, name: str, value: Hashable, row_id: str) -> None:
-        ids = self._indexes[name][value]
+        ids = self._ids(name, value)
         del ids[row_id]
         if not ids:
             del self._indexes[name][value]
+
+    def _ids(self, name: str, value: Hashable) -> _Ids:
+        """What an index has under a value, to be changed."""
+        ids = self._indexes[name].get(value)
+        if ids is None or ids.era is not self._era:
+            ids = self._indexes[name][value] = _Ids(ids or (), self._era)
+        return ids
 
 
 def _frozen(value: Any) -> Any:  # a member of a row as JSON has it

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import random
 import string
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from queue import Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from robowire_mocks.core.answer import Refusal
+from robowire_mocks.core.filing import Filed
+from robowire_mocks.core.forked import ForkedDict
 from robowire_mocks.losant.engine.iso import iso_time
 from robowire_mocks.losant.errors import ExportNotFound, LinkExpired
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from robowire_mocks.core.clock import Clock
     from robowire_mocks.core.database import Database
+    from robowire_mocks.core.filing import Files
     from robowire_mocks.losant.call import Call
     from robowire_mocks.losant.times import TimeRange
 
@@ -38,7 +41,7 @@ class Job:
     """A finished export, as the outbox tells of it.
 
     `to` is the address that an e-mail would go to; `callbackStatus` what answered the callback: a status, or why there
-    is none. `expiresAt` is ISO 8601 by the mock's clock, `expires_ms` the same.
+    is none. `expiresAt` is ISO 8601 by the mock's clock, `expires_ms` the same. `file_id` is where the file is.
     """
 
     jobId: str  # noqa: N815  # the outbox is JSON in the API's manner
@@ -50,6 +53,7 @@ class Job:
     url: str
     expiresAt: str  # noqa: N815  # as above
     expires_ms: int
+    file_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +73,32 @@ Understand: TypeAlias = "Callable[[Order], tuple[Call, Sequence[Device], TimeRan
 """From an order to the request that it was, and what that asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The exports at one moment, none of them under way; nothing of it ever changes."""
+
+    done: Mapping[str, Job]
+    files: Filed
+    random: tuple[Any, ...]
+
+
+NONE = Taken({}, ForkedDict(), random.Random(0).getstate())  # noqa: S311  # ids are for tests, the same each time
+"""No exports."""
+
+
 class Jobs:
     """The exports of one mock: one thread writes their files one after the other, in the order of their requests.
 
     What was asked for is kept until it is done and announced: a process goes on with what an earlier one left.
     """
 
-    def __init__(self, folder: Path, database: Database, clock: Clock, link_ms: int) -> None:
-        self._folder = folder
+    def __init__(self, files: Files, database: Database, clock: Clock) -> None:
+        self.files = files
         self._database = database
         self._clock = clock
-        self._link_ms = link_ms
         self._done = {job_id: Job(**entry) for job_id, entry in database.rows(_DONE)}
-        self._random = random.Random(len(self._done))  # noqa: S311  # ids are for tests, and the same each time
+        files.keep_only(job.file_id for job in self._done.values())
+        self._random = random.Random(len(self._done))  # noqa: S311  # as above
         self._queue: Queue[tuple[str, Call, Sequence[Device], TimeRange] | None] = Queue()
         self._thread: Thread | None = None
 
@@ -108,8 +125,7 @@ class Jobs:
     def outbox(self) -> list[dict[str, Any]]:
         """Every finished export, the oldest first; waits for those that were asked for before."""
         self._queue.join()
-        done = list(self._done.values())
-        return [{name: value for name, value in asdict(job).items() if name != "expires_ms"} for job in done]
+        return [_shown(job) for job in list(self._done.values())]
 
     def file(self, name: str) -> Path:
         """The file that a link leads to.
@@ -123,17 +139,22 @@ class Jobs:
             raise ExportNotFound(f"no export is called {name[:80]!r}")
         if self._clock.now() * 1000 >= job.expires_ms:
             raise LinkExpired(f"the link to {name} expired at {job.expiresAt}")
-        return self._folder / name
+        return self.files.path(job.file_id)
 
-    def reset(self) -> None:
-        """Forget all exports, once those that run are done."""
+    def take(self) -> Taken:
+        """The exports that there are, once those that run are done."""
+        self._queue.join()
+        with self._database:
+            return Taken(self._done.copy(), self.files.take(), self._random.getstate())
+
+    def put_back(self, taken: Taken) -> None:
+        """Have the exports that there were, once those that run are done."""
         self._queue.join()
         with self._database as database:
-            for job in self._done.values():
-                database.afterwards(partial((self._folder / job.file).unlink, missing_ok=True))
-            self._done.clear()
-            database.replace(_DONE, ())
-            self._random.seed(0)
+            self._done = dict(taken.done)
+            database.replace(_DONE, self._done.items())
+            self.files.put_back(taken.files)
+            self._random.setstate(taken.random)
 
     def close(self) -> None:
         """End the thread, once what it has to do is done."""
@@ -141,6 +162,7 @@ class Jobs:
             self._queue.put(None)
             self._thread.join()
             self._thread = None
+        self.files.close()
 
     def _enqueue(self, job_id: str, call: Call, devices: Sequence[Device], time_range: TimeRange) -> None:
         if self._thread is None:
@@ -161,11 +183,8 @@ class Jobs:
 
     def _run(self, job_id: str, call: Call, devices: Sequence[Device], time_range: TimeRange) -> None:
         name = f"{job_id}.{'zip' if call.steps.option(call, 'filePerDevice') else 'csv'}"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self._folder / f"{name}.part"
-        call.steps.write(call, devices, time_range, unfinished)
-        unfinished.rename(self._folder / name)
-        expires = round(self._clock.now() * 1000) + self._link_ms
+        file_id = self.files.make(lambda path: call.steps.write(call, devices, time_range, path))
+        expires = round(self._clock.now() * 1000) + call.state.world.link_s * 1000
         job = Job(
             jobId=job_id,
             applicationId=call.found.id,
@@ -176,6 +195,7 @@ class Jobs:
             url=f"{call.origin}/exports/{name}",
             expiresAt=iso_time(expires),
             expires_ms=expires,
+            file_id=file_id,
         )
         self._keep(job)  # before it is announced: the link works when somebody learns of it
         if job.callbackUrl is not None:
@@ -185,3 +205,7 @@ class Jobs:
         with self._database as database:
             self._done[job.jobId] = job
             database.put(_DONE, job.jobId, job)
+
+
+def _shown(job: Job) -> dict[str, Any]:
+    return {name: value for name, value in asdict(job).items() if name not in {"expires_ms", "file_id"}}

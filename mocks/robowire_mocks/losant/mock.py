@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from robowire_generators.telemetry import load_world
+from robowire_generators.telemetry import TelemetryWorld, load_world
 
-from robowire_mocks.core.keeping import database_of, home_of, kept_clock
+from robowire_mocks.core.filing import Files
+from robowire_mocks.core.keeping import database_of, kept_clock
 from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.shelf import Shelf
 from robowire_mocks.core.world import WorldError
+from robowire_mocks.losant import jobs
 from robowire_mocks.losant.call import Call
 from robowire_mocks.losant.errors import error_body
 from robowire_mocks.losant.jobs import Jobs
@@ -22,9 +24,10 @@ from robowire_mocks.losant.steps import Steps
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from robowire_generators.telemetry import Device, TelemetryWorld
+    from robowire_generators.telemetry import Device
 
     from robowire_mocks.core.database import Database
+    from robowire_mocks.core.mock import Source
     from robowire_mocks.losant.jobs import Order
     from robowire_mocks.losant.times import TimeRange
 
@@ -35,7 +38,7 @@ _ANCHOR = "anchor"  # when the world began, in ms: what is relative to it stays 
 
 def create_mock(
     *,
-    world: str | Path | None = None,
+    world: Source | None = None,
     bags: str | Path | None = None,
     data_dir: str | Path | None = None,
     control: bool = True,
@@ -44,13 +47,22 @@ def create_mock(
     if bags is not None:
         raise WorldError("the Losant API has no bags")
     folder = None if data_dir is None else Path(data_dir)
+    source = DEFAULT_WORLD if world is None else world
     database = database_of("losant", folder)
     try:
-        held = load_world(world or DEFAULT_WORLD, now_ms=database.fact(_ANCHOR))
+        held = load_world(source, now_ms=database.fact(_ANCHOR))
     except WorldError:
         database.close()
         raise
-    return LosantMock(held, folder, control=control, database=database)
+    return LosantMock(held, folder, control=control, database=database, source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the mock held at one moment; nothing of it ever changes."""
+
+    world: TelemetryWorld
+    jobs: jobs.Taken
 
 
 class LosantMock(Mock[Steps]):
@@ -61,6 +73,7 @@ class LosantMock(Mock[Steps]):
 
     api = "losant"
     vendor_host = "api.losant.com"
+    usual_address = f"https://{vendor_host}"
     problem = staticmethod(error_body)
     add_routes = staticmethod(add_routes)
 
@@ -71,30 +84,66 @@ class LosantMock(Mock[Steps]):
         *,
         control: bool = True,
         database: Database | None = None,
+        source: Source | None = None,
+        beside: LosantMock | None = None,
     ) -> None:
-        self._home, self._temporary = home_of(self.api, data_dir), data_dir is None
         self._database = database or database_of(self.api, data_dir)
         self._database.keep(_ANCHOR, world.anchor_ms)
         clock = kept_clock(self._database, world.clock_start, frozen=world.clock_frozen)
-        super().__init__(clock, Steps(), control=control)
-        jobs = Jobs(self._home / "exports", self._database, self.clock, world.link_s * 1000)
-        self.state = State(world, jobs)
-        jobs.begin(self._understand)
+        super().__init__(clock, Steps(), control=control, source=source)
+        files = (
+            beside.state.jobs.files.beside(self._database)
+            if beside
+            else Files(Shelf(data_dir / "exports" if data_dir else None, "exports"), self._database)
+        )
+        self.state: State = State(world, Jobs(files, self._database, self.clock))
+        self.state.jobs.begin(self._understand)
+        self._begun(Taken(world, jobs.NONE))
 
     @property
     def readings(self) -> Mapping[str, Callable[[], Any]]:
         """The outbox: the announcements of exports, once all that were asked for are done."""
         return {"outbox": self.state.jobs.outbox}
 
+    @property
+    def world(self) -> TelemetryWorld:
+        """The world that the state began with."""
+        return self.state.world
+
+    @property
+    def token(self) -> str:
+        """The world's first token that may do everything everywhere, or its first."""
+        tokens = sorted(
+            self.world.tokens.values(),
+            key=lambda token: "all.Application" not in token.scopes or token.applications is not None,
+        )
+        return tokens[0].token if tokens else ""
+
     def close(self) -> None:
-        """Finish the exports that were begun, and remove the temporary folder, if there is one."""
+        """Finish the exports that were begun, and remove their files unless there is a data folder."""
         self.state.jobs.close()
         self._database.close()
-        if self._temporary:
-            shutil.rmtree(self._home, ignore_errors=True)
 
-    def _reset_state(self) -> None:
-        self.state.jobs.reset()
+    def _take(self) -> Taken:
+        return Taken(self.state.world, self.state.jobs.take())
+
+    def _put_back(self, state: Taken) -> None:
+        self._database.keep(_ANCHOR, state.world.anchor_ms)
+        self.state = State(state.world, self.state.jobs)
+        self.state.jobs.put_back(state.jobs)
+
+    def _read(self, world: Source) -> TelemetryWorld:
+        return load_world(world)
+
+    def _again(self) -> TelemetryWorld:
+        """Read again: the times of a world that was made are absolute."""
+        try:
+            return self.world if self.source is None else load_world(self.source)
+        except WorldError:  # the file is not there any more
+            return self.world
+
+    def _beside(self, world: TelemetryWorld | None = None) -> Self:
+        return type(self)(world or self.world, None, control=self.control, beside=self)
 
     def _understand(self, order: Order) -> tuple[Call, Sequence[Device], TimeRange]:
         """What an export that an earlier process did not finish was asked for."""

@@ -1,4 +1,4 @@
-"""What the Losant mock holds: the world, which does not change, and the exports, which do."""
+"""What the Losant mock holds: a world, which does not change, and the exports, which do."""
 
 from __future__ import annotations
 
