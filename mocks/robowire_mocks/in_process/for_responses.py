@@ -43,6 +43,7 @@ def beside(origin: str) -> Iterator[None]:
 
     with ExitStack() as stack:
         stack.enter_context(patch.object(responses.RequestsMock, "start", started))
+        stack.enter_context(patch.object(responses, "start", lambda: started(responses.mock)))  # bound to the former
         if before is not _genuine():
             stack.enter_context(patch.object(HTTPAdapter, "send", send))
         yield
