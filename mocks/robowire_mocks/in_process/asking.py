@@ -43,7 +43,12 @@ class Host:
         self._app, self._waits = app, waits
 
     def ask(
-        self, method: str, url: str, headers: Iterable[tuple[str, str]], body: Any, patience_s: float | None
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str | bytes, str | bytes]],
+        body: Any,
+        patience_s: float | None,
     ) -> Answered:
         """What the application answers; returns as soon as there is a part of the body.
 
@@ -108,7 +113,7 @@ class Patience:
             raise
 
 
-def _environment(method: str, url: SplitResult, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def _environment(method: str, url: SplitResult, headers: Iterable[tuple[str | bytes, str | bytes]]) -> dict[str, Any]:
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method.upper(),
@@ -131,10 +136,14 @@ def _environment(method: str, url: SplitResult, headers: Iterable[tuple[str, str
     }
     came: dict[str, list[str]] = {}
     for name, value in headers:
-        came.setdefault(name.upper().replace("-", "_"), []).append(value)
+        came.setdefault(_text(name).upper().replace("-", "_"), []).append(_text(value))
     for name, values in came.items():
         environ[name if name in _SIMPLE else f"HTTP_{name}"] = ",".join(values)
     return environ
+
+
+def _text(part: str | bytes) -> str:
+    return part.decode("latin-1") if isinstance(part, bytes) else part
 
 
 def _readable(body: Any) -> Any:
