@@ -37,6 +37,7 @@ def add_google(app: Flask) -> None:
     """Serve the buckets as Google Cloud Storage does."""
     google = _Google(Inbox())
     upload = f"{ROOT}/upload/storage/v1/b/<bucket>/o"
+    app.add_url_rule(f"{ROOT}/storage/v1/b/<bucket>", "gcs_bucket", _answered(google.bucket), methods=["GET"])
     app.add_url_rule(upload, "gcs_send", _answered(google.send), methods=["POST"])
     app.add_url_rule(upload, "gcs_resume", _answered(google.resume), methods=["PUT"])
     app.add_url_rule(f"{ROOT}/<bucket>/<any_text:name>", "gcs_put", _answered(google.put), methods=["PUT"])
@@ -45,6 +46,11 @@ def add_google(app: Flask) -> None:
 class _Google:
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
+
+    def bucket(self, bucket: str) -> Response:
+        """What a bucket is: clients look at it before they send something."""
+        self._inbox.check(bucket)
+        return respond(Answer(200, {"kind": "storage#bucket", "id": bucket, "name": bucket, "location": "EU"}))
 
     def put(self, bucket: str, name: str) -> Response:
         """An object by the XML API."""

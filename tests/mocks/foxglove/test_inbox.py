@@ -95,7 +95,9 @@ def test_google(fox: Any, url: str) -> None:
     short.metadata, long.metadata = {"foxglove_device_id": "dev_1"}, {"foxglove_device_name": "two"}
     short.upload_from_string(mcap())
     long.upload_from_file(io.BytesIO(LONG))
+    assert client.get_bucket("inbox").name == "inbox"
     client.close()
+    assert {entry.status for entry in fox.mock.requests} == {200, 308}
     assert recordings(fox) == {"short.mcap": ("dev_1", len(mcap())), "long.mcap": ("dev_2", len(LONG))}
 
 
@@ -158,6 +160,7 @@ def test_an_object_is_received_once(fox: Any) -> None:
         ("POST", "/s3/inbox/a", b""),
         ("DELETE", "/s3/inbox/a?uploadId=x", b""),
         ("GET", "/s3/nothing", b""),
+        ("GET", "/gcs/storage/v1/b/nothing", b""),
         ("PUT", "/azure/any/inbox/a?comp=blocklist", b"<Latest>eA==</Latest>"),
         ("PUT", "/azure/any/inbox/a?comp=page", b""),
         ("PUT", "/azure/any/nothing/a?comp=block&blockid=a", b""),
