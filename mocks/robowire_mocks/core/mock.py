@@ -168,6 +168,10 @@ class Mock(ABC, Generic[S]):
         fork.snapshots.take_over(self.snapshots)
         return fork
 
+    def knows(self, authorization: str) -> bool:  # noqa: ARG002  # for APIs that have credentials
+        """Whether the value of an Authorization header is a credential of the mock's own."""
+        return False
+
     @property
     def readings(self) -> Mapping[str, Callable[[], Any]]:
         """What the controls show besides: name to a function that gives a JSON value."""

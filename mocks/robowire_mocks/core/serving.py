@@ -17,6 +17,7 @@ from robowire_mocks.core.chunked import ChunkedBody
 from robowire_mocks.core.http import STOPPING
 from robowire_mocks.core.meeting import WRONG_LENGTH
 from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,14 +201,16 @@ class Server:
 
 
 def serve(
-    served: Mock[Any] | WSGIApplication,
+    served: Mock[Any] | Worlds | WSGIApplication,
     *,
     host: str = "127.0.0.1",
     port: int = 0,
     tls: Path | Authority | None = None,
     around: Callable[[WSGIApplication], WSGIApplication] | None = None,
 ) -> Server:
-    """Serve a mock, or any WSGI application, on `host`; port 0 takes a free one. `around` wraps the application.
+    """Serve a mock, many worlds, or any WSGI application on `host`; port 0 takes a free one.
+
+    `around` wraps the application.
 
     With `tls` it speaks HTTPS only, with a certificate of that authority, or of one made for it in that folder, which
     then holds the authority's own. A mock's certificate is good for the name of the API's own host too.
@@ -215,8 +218,8 @@ def serve(
     Raises:
         OSError: The address cannot be listened on.
     """
-    mock = served if isinstance(served, Mock) else None
-    app = served.app if isinstance(served, Mock) else served
+    mock = served.base if isinstance(served, Worlds) else served if isinstance(served, Mock) else None
+    app = served.app if isinstance(served, Mock | Worlds) else served
     problem, vendor_host = (mock.problem, mock.vendor_host) if mock else (error_body, "")
     return Server(around(app) if around else app, host, port, _authority(tls), problem, vendor_host)
 

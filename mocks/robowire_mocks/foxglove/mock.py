@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from robowire_mocks.core.auth import bearer_token
 from robowire_mocks.core.keeping import database_of, kept_clock
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError, world_of
@@ -69,11 +70,16 @@ class FoxgloveMock(Mock[Steps]):
         clock = kept_clock(database, world.clock.start_s, frozen=world.clock.frozen)
         super().__init__(clock, Steps(), control=control, source=source)
         self.state: State = State(world, self.clock, database, data_dir, beside=beside.state if beside else None)
+        self.snapshots.keep_in(database, self.state.files.shelf)
         self.webhooks = WebhookControl(self._outside_call)
         self.imports = ImportControl(self.state.pipeline)
         if not empty:
             self._begin()
         self.state.pipeline.begin(self._outside_call)
+
+    def knows(self, authorization: str) -> bool:
+        """Whether it is an API key of the organisation."""
+        return bearer_token(authorization) in self.state.keys
 
     @property
     def actions(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from robowire_generators.telemetry import TelemetryWorld, load_world
 
+from robowire_mocks.core.auth import bearer_token
 from robowire_mocks.core.filing import Files
 from robowire_mocks.core.keeping import database_of, kept_clock
 from robowire_mocks.core.mock import Mock
@@ -96,9 +97,14 @@ class LosantMock(Mock[Steps]):
             if beside
             else Files(Shelf(data_dir / "exports" if data_dir else None, "exports"), self._database)
         )
+        self.snapshots.keep_in(self._database, files.shelf)
         self.state: State = State(world, Jobs(files, self._database, self.clock))
         self.state.jobs.begin(self._understand)
         self._begun(Taken(world, jobs.NONE))
+
+    def knows(self, authorization: str) -> bool:
+        """Whether it is a token of the world."""
+        return bearer_token(authorization) in self.world.tokens
 
     @property
     def readings(self) -> Mapping[str, Callable[[], Any]]:
