@@ -16,6 +16,7 @@ import click
 from robowire_fixtures.catalogue import APIS
 from robowire_mocks import create_mock
 from robowire_mocks.core.world import WorldError
+from robowire_mocks.core.worlds import Worlds
 from robowire_mocks.deviations import load
 
 from robowire_conformance.cli.deviations import require_known
@@ -95,7 +96,8 @@ def command(
                 )
             )
             wanted = PORTS[name] if port is None else port and port + len(running)
-            server = stack.enter_context(_listen(mock, host, wanted, authority, quiet=quiet))
+            worlds = stack.enter_context(Worlds(mock))
+            server = stack.enter_context(_listen(worlds, host, wanted, authority, quiet=quiet))
             click.echo(f"ready {server.url}{mock.url_path}")
             sys.stdout.flush()
             running.append(server)
@@ -144,11 +146,11 @@ def _authority(folder: Path) -> "Authority":
     return authority
 
 
-def _listen(mock: "Mock[Any]", host: str, port: int, tls: "Authority | None", *, quiet: bool) -> "Server":
+def _listen(worlds: Worlds, host: str, port: int, tls: "Authority | None", *, quiet: bool) -> "Server":
     from robowire_mocks.core.serving import serve  # brings cheroot
 
     try:
-        return serve(mock, host=host, port=port, tls=tls, around=None if quiet else logged)
+        return serve(worlds, host=host, port=port, tls=tls, around=None if quiet else logged)
     except OSError as error:
         raise ConfigurationError(_refusal(host, port, error)) from None
 
