@@ -21,6 +21,7 @@ class Kind(StrEnum):
     WRONG_LENGTH = "wrong_length"
     BAD_JSON = "bad_json"
     ALTERED = "altered"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,9 @@ class Fault:
     - `wrong_length`: the honest body, with a Content-Length of `length`, else of `by` bytes more than there are (fewer,
       if it is negative); then the connection is closed.
     - `bad_json`: in place of the honest JSON its first half, or `text`.
-    - `altered`: the honest JSON with other values: `changes` maps places, such as `*.importStatus` (`*` stands for
-      every element or member, `[]` for every element) to what is there instead, or besides.
+    - `altered`: the honest JSON with other values: `changes` maps places, such as `[].importStatus`, to what is there
+      instead, or besides (see `robowire_mocks.core.places`).
+    - `elsewhere`: the honest answer, whose links lead to `host` (with its port), as those to object storage do.
 
     Raises:
         ValueError: A value is not possible, or belongs to another kind.
@@ -69,6 +71,7 @@ class Fault:
     length: int | None = None
     by: int = 1
     changes: Mapping[str, Any] = field(default_factory=dict)
+    host: str | None = None
     id: str = ""
 
     def __post_init__(self) -> None:
@@ -121,7 +124,9 @@ def _is_count(value: Any, least: int = 0) -> bool:
 
 
 _POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("operation", "method", "path", "text"), lambda value: value is None or isinstance(value, str)),
+    **dict.fromkeys(
+        ("operation", "method", "path", "text", "host"), lambda value: value is None or isinstance(value, str)
+    ),
     "id": lambda value: isinstance(value, str),
     "skip": _is_count,
     "times": lambda value: value is None or _is_count(value, 1),
@@ -152,6 +157,7 @@ _PARTICULAR: Mapping[str, tuple[tuple[Kind, ...], Any]] = {
     "length": ((Kind.WRONG_LENGTH,), None),
     "by": ((Kind.WRONG_LENGTH,), 1),
     "changes": ((Kind.ALTERED,), {}),
+    "host": ((Kind.ELSEWHERE,), None),
 }
 
 _NAMES = tuple(one.name for one in fields(Fault))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from werkzeug.wsgi import ClosingIterator
@@ -19,6 +19,7 @@ from werkzeug.wsgi import ClosingIterator
 from robowire_mocks.core.answer import Problem
 from robowire_mocks.core.bodies import DRAINED
 from robowire_mocks.core.fault import Fault, Kind
+from robowire_mocks.core.places import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -194,6 +195,19 @@ def _mismeasure(meeting: Meeting, start_response: StartResponse) -> Iterable[byt
     return ClosingIterator(all_of_it(), answer.close)
 
 
+def _lead_elsewhere(meeting: Meeting, start_response: StartResponse) -> Iterable[bytes]:
+    """The application believes a proxy that it is called by this name."""
+    host = meeting.fault.host or meeting.environ.get("HTTP_HOST", "")
+    meeting.environ["HTTP_X_FORWARDED_HOST"] = host
+    answer = _late(meeting)
+    there = any(name.lower() == "location" and host in value for name, value in answer.headers)
+    blocks = _held(answer) if answer.is_json and not _has_no_body(meeting, answer) else answer.blocks
+    if not there and not (isinstance(blocks, list) and any(host.encode() in block for block in blocks)):
+        meeting.missed()
+    start_response(answer.status, answer.headers)
+    return blocks
+
+
 def _break_json(meeting: Meeting, start_response: StartResponse) -> Iterable[bytes]:
     return _changed(meeting, start_response, _broken)
 
@@ -211,13 +225,20 @@ def _changed(
         meeting.missed()
         start_response(answer.status, answer.headers)
         return answer.blocks
-    with_end = ClosingIterator(answer.blocks, answer.close)
-    try:
-        body = change(b"".join(with_end), meeting.fault)
-    finally:
-        with_end.close()
+    honest = b"".join(_held(answer))
+    body = change(honest, meeting.fault)
+    if body == honest:
+        meeting.missed()
     start_response(answer.status, answer.with_length(len(body)))
     return [body]
+
+
+def _held(answer: _Honest) -> list[bytes]:
+    """All of the body."""
+    try:
+        return list(answer.blocks)
+    finally:
+        answer.close()
 
 
 def _broken(body: bytes, fault: Fault) -> bytes:
@@ -226,24 +247,8 @@ def _broken(body: bytes, fault: Fault) -> bytes:
 
 def _altered(body: bytes, fault: Fault) -> bytes:
     value = json.loads(body)
-    for place, there in fault.changes.items():
-        _put(value, place.split("."), there)
-    return json.dumps(value).encode()
-
-
-def _put(value: Any, place: list[str], there: Any) -> None:
-    """Put a value at a place, wherever the JSON value has what the place is in."""
-    first, *rest = place
-    table: Mapping[Any, Any] = dict(enumerate(value)) if isinstance(value, list) else value
-    if not isinstance(table, dict):
-        return
-    every = first == "*" or (first == "[]" and isinstance(value, list))
-    keys = list(table) if every else [int(first) if isinstance(value, list) and first.isdigit() else first]
-    for key in keys:
-        if rest and key in table:
-            _put(table[key], rest, there)
-        elif not rest and (key in table or isinstance(value, dict)):
-            value[key] = there
+    changed = [put(value, place, there) for place, there in fault.changes.items()]
+    return json.dumps(value).encode() if any(changed) else body
 
 
 def _late(meeting: Meeting) -> _Honest:
@@ -254,10 +259,7 @@ def _late(meeting: Meeting) -> _Honest:
 def _undone_or_done(meeting: Meeting) -> None:
     """Carry out what was asked for where the fault says so; its answer is lost. Else only read what was sent."""
     if meeting.fault.carried_out:
-        answer = meeting.honest()
-        for _ in ClosingIterator(answer.blocks, answer.close):
-            pass
-        answer.close()
+        _held(meeting.honest())
     meeting.drain()
 
 
@@ -280,5 +282,6 @@ MEETINGS: Mapping[Kind, Callable[[Meeting, StartResponse], Iterable[bytes]]] = {
     Kind.WRONG_LENGTH: _mismeasure,
     Kind.BAD_JSON: _break_json,
     Kind.ALTERED: _alter,
+    Kind.ELSEWHERE: _lead_elsewhere,
 }
 """What is done by each kind of fault."""

@@ -15,10 +15,10 @@ from robowire_mocks import create_mock
 from robowire_mocks.core.documented import Documented
 from robowire_mocks.core.fault import Fault, Kind
 from robowire_mocks.core.faults import Faults
-from robowire_mocks.core.in_place_of import in_place_of
 from robowire_mocks.core.meeting import MEETINGS
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.serving import serve
+from robowire_mocks.in_process import in_place_of
 
 HOST = "https://api.foxglove.dev"
 KEY = {"Authorization": "Bearer fox_sk_robowire_all"}
@@ -271,6 +271,19 @@ def test_altered_json(fleet: Mock[Any], ask: Ask) -> None:
     assert {device["name"] for device in devices} == {"tug-x"}
     assert all(device["properties"]["new"] == [1] for device in devices if "properties" in device)
     assert [device.get("first") for device in devices] == [True, *[None] * (len(devices) - 1)]
+
+
+def test_links_that_lead_elsewhere(fleet: Mock[Any], ask: Ask) -> None:
+    """In bodies and redirects; what has no link does not count as met."""
+    fleet.faults.add(kind="elsewhere", host="storage.test:99")
+    assert ask("/v1/devices").status_code == 200
+    upload = ask("/v1/data/upload", "POST", json={"filename": "a.mcap", "key": "a"}).json()
+    assert upload["link"].partition("://")[2].startswith("storage.test:99/")
+    attachment = ask("/v1/recording-attachments").json()[0]["id"]
+    answer = ask(f"/v1/recording-attachments/{attachment}/download", allow_redirects=False)
+    assert "://storage.test:99/" in answer.headers["Location"]
+    (account,) = fleet.faults.account()
+    assert (account.matched, account.met) == (4, 2)
 
 
 def test_what_is_no_json_stays_as_it_is() -> None:

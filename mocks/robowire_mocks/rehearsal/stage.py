@@ -1,0 +1,156 @@
+"""Where one scenario is played: a mock to which it happens, and the verdict on who was there."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from robowire_fixtures.catalogue import Level
+from robowire_fixtures.scenarios import Expectation, Scenario
+
+from robowire_mocks.core.steps import wrap
+from robowire_mocks.rehearsal.rules import RULES
+from robowire_mocks.rehearsal.story import Said, Story
+from robowire_mocks.rehearsal.verdict import Finding, Status, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from robowire_mocks.core.entry import Entry
+    from robowire_mocks.core.mock import Mock
+
+ALWAYS: tuple[Expectation, ...] = (Expectation("keeps-tokens-out-of-urls", Level.SHOULD, "RFC 6750, section 5.3"),)
+"""What is right whatever happens."""
+
+
+class Stage:
+    """A mock to which a scenario happens from `begin` to `end`; without one, nothing happens.
+
+    `elsewhere` is another name of the place where the mock is found, with its port, that links lead to if the scenario
+    says so.
+    """
+
+    def __init__(self, scenario: Scenario | None, mock: Mock[Any], *, elsewhere: str = "") -> None:
+        self.scenario = scenario
+        self.mock = mock
+        self.elsewhere = elsewhere
+        self.said = Said(done=True)
+        self.honest: tuple[Entry, ...] | None = None
+        self._since = 0
+        self._ids: frozenset[str] = frozenset()
+        self._to_advance: dict[str, float] = {}
+        self._ahead_s = 0.0
+        self._deliveries: list[int | str] = []
+        self._entries: tuple[Entry, ...] | None = None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What the client sent, until now or until the end."""
+        return self._entries or tuple(self.mock.journal.entries(since=self._since))
+
+    def begin(self) -> None:
+        """Let happen what is to happen from now on; the clock runs."""
+        last = self.mock.journal.last()
+        self._since = last.number if last else 0
+        if self.mock.clock.frozen:
+            self.mock.clock.resume()
+        self._ahead_s = self.mock.clock.now() - time.time()
+        if self.scenario is not None:
+            faults = self._faults(self.scenario)
+            arm = self.mock.faults
+            self._ids = frozenset(arm.sequence(faults) if self.scenario.in_order else map(arm.add, faults))
+            self._to_advance = dict(self.scenario.advance)
+        self.mock.journal.listeners.append(self._heard)
+
+    def end(self) -> None:
+        """Let nothing happen any more."""
+        self._entries = self.entries
+        self.mock.journal.listeners.remove(self._heard)
+        known = {account.fault.id for account in self.mock.faults.account()}
+        for fault_id in self._ids & known:
+            self.mock.faults.remove(fault_id)
+
+    def deliver(self, url: str) -> None:
+        """Send the scenario's webhook to `url`, twice, and wait for both answers.
+
+        Raises:
+            ValueError: The scenario has none, or the URL may not be called: it is not on this machine.
+        """
+        if self.scenario is None or not self.scenario.deliver:
+            raise ValueError(f"the scenario {self.scenario} delivers no webhook")
+        webhooks, event = self.mock.actions["webhooks"], self.scenario.deliver
+        webhook = webhooks({"register": {"url": url, "events": [event]}})
+        self.mock.steps = wrap(self.mock.steps, "post", self._twice)
+        try:
+            webhooks({"announce": event})
+            self.mock.readings["attempts"]()  # once they are made
+        finally:
+            self.mock.deviate(*self.mock.deviations)
+            webhooks({"remove": webhook["id"]})
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is said of the client, until now or until the end."""
+        assert self.scenario is not None
+        story = self._story()
+        reason = self._untested(story)
+        if reason:
+            return Verdict(self.scenario, Status.NOT_TESTED, (), story.entries, reason)
+        findings = tuple(
+            Finding(text, expectation)
+            for expectation in (*self.scenario.expect, *ALWAYS)
+            if (text := RULES[expectation.rule](story))
+        )
+        musts = [finding for finding in findings if finding.expectation.level is Level.MUST]
+        status = Status.FAILED if musts else Status.WARNED if findings else Status.PASSED
+        return Verdict(self.scenario, status, findings, story.entries)
+
+    def _story(self) -> Story:
+        return Story(
+            self.entries,
+            self.said,
+            self._ids,
+            expiring=bool(self.scenario and self.scenario.advance),
+            elsewhere=self.elsewhere,
+            token=self.mock.token,
+            ahead_s=self._ahead_s,
+            deliveries=tuple(self._deliveries),
+            honest=self.honest,
+        )
+
+    def _untested(self, story: Story) -> str:
+        """Why nothing can be said: what was to happen did not, as the client never came to where it would have."""
+        assert self.scenario is not None
+        if self.scenario.deliver:
+            return "" if story.deliveries else "no webhook was delivered: nobody said where the client listens"
+        if any("host" in fault for fault in self.scenario.faults):
+            return "" if _came_to(self.elsewhere, story.entries) else _never("it followed no link", story.said)
+        return "" if story.struck else _never(f"it came to nothing of this: {self.scenario.story}", story.said)
+
+    def _faults(self, scenario: Scenario) -> list[dict[str, Any]]:
+        """The scenario's faults, with ids by which the journal names them."""
+        return [
+            {"id": f"{scenario.id}-{number}", **fault, **({"host": self.elsewhere} if "host" in fault else {})}
+            for number, fault in enumerate(scenario.faults, 1)
+        ]
+
+    def _heard(self, entry: Entry) -> None:
+        """Move the clock when the answer that it is to be moved after is on its way."""
+        if self._to_advance and entry.status < 400 and entry.operation in self._to_advance:
+            seconds, self._to_advance = self._to_advance[entry.operation], {}
+            self.mock.clock.advance(seconds)
+
+    def _twice(self, honest: Callable[..., int | str], *arguments: Any) -> int | str:
+        """Deliver a webhook, and once more."""
+        send = partial(honest, *arguments)
+        self._deliveries += [send(), send()]
+        return self._deliveries[-2]
+
+
+def _came_to(host: str, entries: tuple[Entry, ...]) -> bool:
+    return any(entry.headers.get("Host") == host for entry in entries)
+
+
+def _never(what: str, said: Said) -> str:
+    return what if said.done else f"{what}; it failed: {said.text}"
