@@ -266,9 +266,12 @@ def _opener(ca_file: str | Path | None) -> OpenerDirector:
 def _text(refused: HTTPError) -> str:
     """What the mock says of a refusal."""
     try:
-        return str(json.load(refused)["error"])
+        text = str(json.load(refused)["error"])
     except (ValueError, KeyError, TypeError):
-        return f"{refused.url} answers {refused.code}: no mock with controls"
+        text = ""
+    # Without controls, the API itself says that there is no such path.
+    known = text and not text.startswith("Not Found: ")
+    return text if known else f"{refused.url} answers {refused.code}: no mock with controls"
 
 
 def _hold(verdict: Mapping[str, Any]) -> None:

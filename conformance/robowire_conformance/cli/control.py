@@ -154,7 +154,7 @@ def faults(context: click.Context) -> None:
 @_told
 def add_fault(control: Control, kind: str, parameters: tuple[str, ...]) -> None:
     """Add a fault, such as `status status=429 retry_after_s=2 operation=listDevices times=2`."""
-    _tell([control.fault(kind, **dict(_parameter(one) for one in parameters))])
+    _tell([control.fault(**{"kind": kind} | dict(_parameter(one) for one in parameters))])
 
 
 @faults.command("remove")

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from robowire_mocks.core.answer import Refusal
 from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.worlds import Worlds
 
 
 class NotThere(Refusal):
@@ -22,7 +23,8 @@ class Asked:
     """One request to a control.
 
     `body` is the JSON object that was sent, an empty one if none was; `stopping` is set when nobody waits any more for
-    the answer, since the server stops.
+    the answer, since the server stops. `worlds` are those of the server, if it has any, `world` is the name of the
+    one that is asked, None for the base.
     """
 
     mock: Mock[Any]
@@ -30,6 +32,8 @@ class Asked:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
     stopping: Event = field(default_factory=Event)
+    worlds: Worlds | None = None
+    world: str | None = None
 
 
 Act: TypeAlias = Callable[[Asked], Any]

@@ -9,10 +9,11 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from robowire_mocks.core.answer import NO_STORE, Answer, Refusal, error
-from robowire_mocks.core.control import faulting, guard, moving, showing, watching
+from robowire_mocks.core.control import faulting, guard, moving, showing, watching, worlds
 from robowire_mocks.core.control.asked import Asked, Control, NotThere
 from robowire_mocks.core.control.page import page
 from robowire_mocks.core.http import STOPPING, make_app, respond, the_mock
+from robowire_mocks.core.worlds import WORLD, WORLDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ CONTROLS: tuple[Control, ...] = (
     *moving.CONTROLS,
     *faulting.CONTROLS,
     *watching.CONTROLS,
+    *worlds.CONTROLS,
 )
 """Everything that the controls do, whatever the API."""
 
@@ -70,9 +72,10 @@ def _view(act: Callable[[Asked], Any]) -> Callable[..., Response]:
 
 
 def _answer(act: Callable[[Asked], Any], path: dict[str, str]) -> Response:
-    mock, stopping = the_mock(), request.environ.get(STOPPING) or Event()
+    mock, environ = the_mock(), request.environ
     try:
-        told = act(Asked(mock, path, request.args.to_dict(), _body(), stopping))
+        around = environ.get(STOPPING) or Event(), environ.get(WORLDS), environ.get(WORLD)
+        told = act(Asked(mock, path, request.args.to_dict(), _body(), *around))
     except ValueError as refused:
         return respond(error(400, str(refused)))
     except Refusal as refused:

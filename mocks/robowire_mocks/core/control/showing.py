@@ -9,6 +9,7 @@ from robowire_mocks.core.control.document import document
 from robowire_mocks.core.control.faulting import accounts_of
 from robowire_mocks.core.control.moving import clock_of, list_snapshots
 from robowire_mocks.core.control.watching import journal_in_short, operations_of
+from robowire_mocks.core.control.worlds import list_worlds
 
 if TYPE_CHECKING:
     from robowire_mocks.core.mock import Mock
@@ -46,12 +47,12 @@ def read_overview(asked: Asked) -> dict[str, Any]:
     """All that the page shows beside the journal."""
     return {
         **state_of(asked.mock),
-        "world": None,
+        "world": asked.world,
         "snapshots": list_snapshots(asked),
         "faults": accounts_of(asked.mock),
         "journal": journal_in_short(asked.mock.journal),
         "operations": operations_of(asked.mock.journal),
-        "worlds": [],
+        "worlds": list_worlds(asked),
     }
 
 

@@ -23,8 +23,10 @@ LONGEST_S: float = 30.0
 WAITING: int = 6
 """Requests that may wait at once; each occupies one of the server's threads, and others are to be answered."""
 
+FILTER: Mapping[str, type] = {"operation": str, "method": str, "path": str, "status": int, "since": int}
+"""What calls are chosen by."""
+
 _STEP_S = 0.25  # how often who waits looks whether the server stops
-_FILTER: Mapping[str, type] = {"operation": str, "method": str, "path": str, "status": int, "since": int}
 _BODIES = frozenset({"headers", "body", "answer_headers", "answer_body"})
 _TRUE = {"true": True, "1": True, "false": False, "0": False}
 _places = BoundedSemaphore(WAITING)
@@ -43,7 +45,7 @@ def read_journal(asked: Asked) -> list[dict[str, Any]]:
     if unknown not in _TRUE:
         raise ValueError(f"unknown must be true or false, not {unknown[:80]!r}")
     wanted = _filter(
-        {name: _number(name, value) if _FILTER.get(name) is int else value for name, value in query.items()}
+        {name: _number(name, value) if FILTER.get(name) is int else value for name, value in query.items()}
     )
     patience = _seconds("wait_s", float(_number("wait_s", wait_s, float)), LONGEST_S)
     with _place() if patience else nullcontext():
@@ -152,16 +154,16 @@ def _listed(entry: Entry) -> dict[str, Any]:
 def _filter(given: Mapping[str, Any]) -> dict[str, Any]:
     """Which entries are wanted, as the journal's methods take it."""
     for name, value in given.items():
-        if name not in _FILTER:
-            raise ValueError(f"calls are not chosen by {name[:80]!r}, but by {', '.join(_FILTER)}")
-        if not isinstance(value, _FILTER[name]) or isinstance(value, bool):
-            kind = "an integer" if _FILTER[name] is int else "a string"
+        if name not in FILTER:
+            raise ValueError(f"calls are not chosen by {name[:80]!r}, but by {', '.join(FILTER)}")
+        if not isinstance(value, FILTER[name]) or isinstance(value, bool):
+            kind = "an integer" if FILTER[name] is int else "a string"
             raise ValueError(f"{name} must be {kind}")  # noqa: TRY004  # answered as any other bad body
     return dict(given)
 
 
 def _typed(name: str, text: str) -> Any:  # what `_filter` wants
-    return _number(name, text) if _FILTER.get(name) is int else text
+    return _number(name, text) if FILTER.get(name) is int else text
 
 
 def _number(name: str, text: str, kind: type[int | float] = int) -> int | float:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any
 
 import jsonschema_rs
@@ -11,6 +12,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from robowire_fixtures.catalogue import APIS
 from robowire_mocks.core.control import PATH, application
 from robowire_mocks.core.control.document import common, document
+from robowire_mocks.core.control.watching import FILTER
+from robowire_mocks.core.fault import Fault, Kind
 from robowire_mocks.core.mock import Mock
 
 Make = Callable[..., Mock[Any]]
@@ -83,3 +86,15 @@ def test_every_operation_that_changes_something_may_be_forbidden() -> None:
     assert [
         path for method, path, one in operations(common()["paths"]) if (method != "GET") != ("403" in one["responses"])
     ] == []
+
+
+def test_it_tells_every_parameter_of_faults_and_entries() -> None:
+    """Those of the classes that they are, with the same defaults."""
+    schemas = common()["components"]["schemas"]
+    fault = schemas["Fault"]["properties"]
+    assert fault.keys() == {field.name for field in fields(Fault)}
+    assert fault["kind"]["enum"] == list(Kind)
+    for field in fields(Fault):
+        if "default" in fault[field.name]:
+            assert fault[field.name]["default"] == field.default, field.name
+    assert list(FILTER) == list(schemas["Call"]["properties"])

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import requests
 from robowire_mocks import create_mock
+from robowire_mocks.core.fault import Kind
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.serving import Server, serve
+from robowire_mocks.core.worlds import Worlds
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 KEY = {"Authorization": "Bearer fox_sk_robowire_all"}
@@ -41,7 +43,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Mock[Any], Server]]:
     """A mock on a socket."""
-    with create_mock("foxglove") as mock, serve(mock) as server:
+    with create_mock("foxglove") as mock, Worlds(mock) as worlds, serve(worlds) as server:
         yield mock, server
 
 
@@ -205,6 +207,7 @@ def test_faults_are_added_and_cleared(page: Any, mock: Mock[Any]) -> None:
 def test_every_kind_of_fault_can_be_added(page: Any, mock: Mock[Any]) -> None:
     """With the parameters that the form has for it."""
     kinds = page.get_by_label("What goes wrong").locator("option").evaluate_all("all => all.map(one => one.value)")
+    assert kinds == list(Kind)
     for number, kind in enumerate(kinds, 1):
         page.get_by_label("What goes wrong").select_option(kind)
         page.get_by_role("button", name="Add fault").click()
@@ -240,6 +243,24 @@ def test_a_world_is_loaded(page: Any, mock: Mock[Any]) -> None:
     page.get_by_text("The world was loaded.").wait_for()
     assert mock.clock.now() == 1795176000
     mock.load("foxglove")
+
+
+def test_a_world_has_a_page_of_its_own(page: Any, mock: Mock[Any]) -> None:
+    """Opened and closed from any other."""
+    page.locator("#card-worlds > summary").click()
+    page.get_by_label("Name of the world to open").fill("w7")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="w7").click()
+    page.get_by_role("heading", name="Foxglove mock · world w7").wait_for()
+    page.get_by_role("button", name="Freeze", exact=True).click()
+    page.get_by_text("UTC, stands still").wait_for()
+    assert not mock.clock.frozen
+    page.locator("#card-worlds > summary").click()
+    page.get_by_role("link", name="base").click()
+    page.get_by_text("UTC, runs").wait_for()
+    page.locator("#card-worlds > summary").click()
+    page.get_by_role("button", name="Close world w7").click()
+    page.get_by_text("the base alone").wait_for()
 
 
 def test_what_the_api_adds_is_there(page: Any) -> None:
