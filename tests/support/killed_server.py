@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Self
@@ -46,7 +46,7 @@ type = "self-hosted"
 stage_s = 0.0
 """
 
-Held = Mapping[str, Any]
+Held = dict[str, Any]
 """What a client's things are, by the names that it gave them."""
 
 
@@ -218,16 +218,14 @@ class Inbox(Uploader):
     def write(self) -> None:
         """The next part of an object, or its end."""
         key, upload_id, parts = self._begun or self._begin()
-        place = {"url": f"/s3/inbox/{key}.mcap", "params": {"uploadId": upload_id}}
-        data = _file(key)
+        url, data = f"/s3/inbox/{key}.mcap", _file(key)
         halves = {1: data[:200], 2: data[200:]}
         for part in halves.keys() - set(parts):
-            place["params"] = {"uploadId": upload_id, "partNumber": str(part)}
-            self._outside("PUT", **place, content=halves[part])
+            self._outside("PUT", url, params={"uploadId": upload_id, "partNumber": str(part)}, content=halves[part])
             parts.append(part)
         listed = "".join(f"<Part><PartNumber>{part}</PartNumber></Part>" for part in halves)
         self.perhaps = self.held | {key: data}
-        self._outside("POST", place["url"], params={"uploadId": upload_id}, content=f"<C>{listed}</C>".encode())
+        self._outside("POST", url, params={"uploadId": upload_id}, content=f"<C>{listed}</C>".encode())
         self.held, self._begun = self.perhaps, None
         self.acknowledged()
 

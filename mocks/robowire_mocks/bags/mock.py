@@ -85,6 +85,7 @@ class BagsMock(Mock[Steps]):
         self.copies: Copies = (
             beside.copies.beside() if beside else Copies(Shelf(data_dir and data_dir / "kept", "bags"))
         )
+        self.snapshots.keep_in(self._database, self.copies.shelf)
         self._live_in(world)
         if not empty:
             self._begin()
@@ -114,8 +115,7 @@ class BagsMock(Mock[Steps]):
 
     def _begin(self) -> None:
         """Be what an earlier process left, or the world."""
-        for path in self.copies.shelf.lying():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.copies.shelf.sweep()
         if not self._owned:
             self._begun(Taken(self._world, None, 0))
         elif self.folder.exists():

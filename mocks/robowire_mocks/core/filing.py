@@ -68,7 +68,7 @@ class Files:
     """
 
     def __init__(self, shelf: Shelf, database: Database) -> None:
-        self._shelf = shelf
+        self.shelf = shelf
         self._database = database
         self._lock = Lock()
         self._held: Filed = ForkedDict()
@@ -79,11 +79,11 @@ class Files:
 
     def beside(self, database: Database) -> Self:
         """None yet, on the same shelf."""
-        return type(self)(self._shelf, database)
+        return type(self)(self.shelf, database)
 
     def receive(self) -> Incoming:
         """A new file."""
-        return Incoming(self._shelf.fresh(), self._keep)
+        return Incoming(self.shelf.fresh(), self._keep)
 
     def put(self, blocks: Iterable[bytes]) -> StoredFile:
         """Keep a file that comes in blocks; nothing of it is kept if they break off with an exception."""
@@ -98,7 +98,7 @@ class Files:
 
     def make(self, write: Callable[[Path], None]) -> str:
         """Keep a file that `write` writes at the path that it is given; gives its id."""
-        path = self._shelf.fresh()
+        path = self.shelf.fresh()
         part = path.with_suffix(".part")
         try:
             write(part)
@@ -111,7 +111,7 @@ class Files:
 
     def path(self, file_id: str) -> Path:
         """Where the file is."""
-        return self._shelf.folder / file_id
+        return self.shelf.folder / file_id
 
     def remove(self, file_id: str | None) -> None:
         """Forget a file, if it is here."""
@@ -141,21 +141,19 @@ class Files:
 
     def keep_only(self, file_ids: Iterable[str]) -> None:
         """Have these of the files that an earlier process left, and remove the others."""
-        kept = set(file_ids)
-        for path in self._shelf.lying():
-            if path.name in kept:
-                self._keep(path)
-            else:
-                path.unlink()
+        for file_id in set(file_ids):
+            if self.shelf.has(file_id):
+                self._keep(self.path(file_id))
+        self.shelf.sweep()
 
     def close(self) -> None:
         """Leave the shelf."""
         with self._lock:
             self._held = ForkedDict()
-        self._shelf.leave()
+        self.shelf.leave()
 
     def _keep(self, path: Path) -> None:
-        held = self._shelf.hold(path)
+        held = self.shelf.hold(path)
         if self._database.keeps:
             held.pin()
         with self._lock:

@@ -47,6 +47,7 @@ class Shelf:
         self._temporary: Path | None = None
         self._users = 0
         self._lock = Lock()
+        self._held: weakref.WeakValueDictionary[Path, Held] = weakref.WeakValueDictionary()
 
     @property
     def folder(self) -> Path:
@@ -66,11 +67,34 @@ class Shelf:
 
     def hold(self, path: Path) -> Held:
         """Hold a file that lies in the folder."""
-        return Held(self, path)
+        with self._lock:
+            held = self._held.get(path)
+            if held is None:
+                held = self._held[path] = Held(self, path)
+            return held
 
-    def lying(self) -> list[Path]:
-        """The files of a lasting folder."""
-        return [] if self._folder is None or not self._folder.exists() else list(self._folder.iterdir())
+    def place(self, held: Held) -> str:
+        """Where in the folder a file lies that is held."""
+        return held.path.relative_to(self.folder).as_posix()
+
+    def at(self, place: str) -> Held:
+        """The file that lies at a place of the folder."""
+        return self.hold(self.folder / place)
+
+    def has(self, place: str) -> bool:
+        """Whether a lasting folder has a file at this place."""
+        return self._folder is not None and (self._folder / place).is_file()
+
+    def sweep(self) -> None:
+        """Remove what lies in a lasting folder and is held by nobody: what an earlier process left behind."""
+        if self._folder is None or not self._folder.exists():
+            return
+        for path in sorted(self._folder.rglob("*"), reverse=True):  # what is in a folder before the folder
+            if not path.is_dir():
+                if path not in self._held:
+                    path.unlink()
+            elif not any(path.iterdir()):
+                path.rmdir()
 
     def join(self) -> None:
         """Count one more who needs the folder."""

@@ -156,17 +156,26 @@ class Store(Generic[R]):
     def put_back(self, taken: Taken[R]) -> None:
         """Hold what a store of the same name held; afterwards, `settle` must be told that all of them do."""
         if self._database.keeps:
-            for row_id, row in self._rows.changes_to(taken.rows):
-                if row is None:
-                    self._database.remove(self.name, row_id)
-                else:
-                    self._database.put(self.name, row_id, row)
+            self._keep(taken.rows)
         self._era = object()
         self._rows = taken.rows.fork()
         self._indexes = {name: index.fork() for name, index in taken.indexes.items()}
         self._sorted = dict(taken.sorted)
         self._version.number += 1
         self.changes += 1
+
+    def _keep(self, rows: ForkedDict[str, R]) -> None:
+        """Keep these rows in place of those that are here: what they differ in, unless their order is another one."""
+        changes = dict(self._rows.changes_to(rows))
+        new = [row_id for row_id in changes if row_id not in self._rows]
+        if new != list(rows)[len(rows) - len(new) :]:
+            self._database.replace(self.name, ((row.id, row) for row in rows.values()))
+            return
+        for row_id, row in changes.items():
+            if row is None:
+                self._database.remove(self.name, row_id)
+            else:
+                self._database.put(self.name, row_id, row)
 
     def settle(self) -> None:
         """All stores hold what they held at one moment: what was sorted then is sorted now."""
