@@ -25,10 +25,17 @@ KEY = {"Authorization": "Bearer fox_sk_robowire_all"}
 Ask = Callable[..., requests.Response]
 
 
-@pytest.fixture
-def fleet() -> Iterator[Mock[Any]]:
-    """A Foxglove mock."""
+@pytest.fixture(scope="module")
+def base() -> Iterator[Mock[Any]]:
+    """A Foxglove mock, made once."""
     with create_mock("foxglove") as mock:
+        yield mock
+
+
+@pytest.fixture
+def fleet(base: Mock[Any]) -> Iterator[Mock[Any]]:
+    """A Foxglove mock."""
+    with base.fork() as mock:
         yield mock
 
 
