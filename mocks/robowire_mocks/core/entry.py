@@ -16,6 +16,10 @@ KEPT: int = 64 * 1024
 """Bytes of a body that are kept."""
 
 _NOT_THERE = frozenset({404, 405})
+_TOLD = (
+    *("number", "at", "answered_at", "method", "path", "query", "body_size", "status", "answer_size"),
+    *("operation", "hint", "fault", "duration_ms", "cut"),
+)
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "x-amz-security-token", "x-goog-api-key"})
 _SHOWN = 4  # characters at the end of a secret, by which one tells it from others
 _SIGNED = re.compile(
@@ -58,15 +62,16 @@ class Entry:
     """A request that was answered.
 
     `number` counts from 1 and is never used again, `at` is the mock's time when it came, in seconds since the Unix
-    epoch. `path` is decoded and without the query, `target` percent-encoded as it was sent. Of `body` and `answer_body`
-    the first `KEPT` bytes are there, `body_size` and `answer_size` tell how many there were; a body that nobody read is
-    empty. `status` is 0 where the connection ended before there was one. `fault` is the id of the fault that the
-    request met. `cut` says that the client did not get the whole answer: it went away, or was cut off. `route` is the
-    mock's own rule for the path.
+    epoch, `answered_at` when the last of its answer was about to be sent. `path` is decoded and without the query,
+    `target` percent-encoded as it was sent. Of `body` and `answer_body` the first `KEPT` bytes are there, `body_size`
+    and `answer_size` tell how many there were; a body that nobody read is empty. `status` is 0 where the connection
+    ended before there was one. `fault` is the id of the fault that the request met. `cut` says that the client did not
+    get the whole answer: it went away, or was cut off. `route` is the mock's own rule for the path.
     """
 
     number: int
     at: float
+    answered_at: float
     method: str
     path: str
     target: str
@@ -145,9 +150,8 @@ class Entry:
 
     def told(self) -> dict[str, Any]:
         """The entry as a JSON object; bodies as text, with U+FFFD for what is not UTF-8."""
-        names = ("number", "at", "method", "path", "query", "body_size", "status", "answer_size", "operation", "hint")
         return {
-            **{name: getattr(self, name) for name in (*names, "fault", "duration_ms", "cut")},
+            **{name: getattr(self, name) for name in _TOLD},
             "headers": dict(self.headers),
             "body": self.body.decode(errors="replace"),
             "answer_headers": dict(self.answer_headers),

@@ -170,6 +170,7 @@ def _cut(meeting: Meeting, start_response: StartResponse) -> Iterable[bytes]:
             if len(block) > left:
                 if left:
                     yield block[:left]
+                answer.close()  # not every client closes what broke
                 raise Cut
             left -= len(block)
             yield block
@@ -190,6 +191,7 @@ def _mismeasure(meeting: Meeting, start_response: StartResponse) -> Iterable[byt
 
     def all_of_it() -> Iterator[bytes]:
         yield from answer.blocks
+        answer.close()
         raise Cut  # what comes next on the connection could not be told from this body
 
     return ClosingIterator(all_of_it(), answer.close)

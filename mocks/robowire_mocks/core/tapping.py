@@ -188,6 +188,7 @@ class Tap:
         return Entry(
             number=number,
             at=self._at,
+            answered_at=self._notes.now(),
             method=environ["REQUEST_METHOD"],
             path=path_of(environ),
             target=target_of(environ),
