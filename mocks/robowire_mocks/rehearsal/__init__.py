@@ -86,7 +86,8 @@ def rehearsing(scenario: Scenario | str, mock: Mock[Any] | MockHandle[Any], *, e
 
     Args:
         scenario: It, or its id.
-        mock: The mock, or what a fixture gives of it. What it holds stays as it is; its clock runs.
+        mock: The mock, or what a fixture gives of it. What it holds stays as it is. Whether the client waits is seen by
+            the mock's clock: let it run, or where sleeping is patched, let that move it (`mock.clock.advance`).
         elsewhere: A host, with its port, at which the mock is found as well, for links that lead to another host; if
             it is served on a socket of this machine, that is `localhost`.
 
@@ -152,6 +153,7 @@ def rehearse(
                 yield Verdict(scenario, Status.NOT_TESTED, (), undisturbed.entries, reason)
                 continue
             mock.reset()
+            mock.clock.resume()
             stage = Stage(scenario, mock)
             stage.honest = undisturbed.entries
             _play(stage, client, address, tls)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from robowire_mocks.rehearsal.story import begin_of, ended_at, is_link, is_part
+from robowire_mocks.rehearsal.story import begin_of, is_link, is_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +71,7 @@ def backs_off(story: Story) -> str:
     """It does not ask again and again without a pause; one second try at once is fair."""
     for entry in story.wanted:
         tries = (entry, *story.repeats(entry))
-        pauses = [later.at - ended_at(earlier) for earlier, later in pairwise(tries) if earlier in story.struck]
+        pauses = [later.at - earlier.answered_at for earlier, later in pairwise(tries) if earlier in story.struck]
         if pauses and max(pauses) < AT_ONCE_S and len(pauses) > FAIR_AT_ONCE:
             return f"it asked {len(pauses)} times again without a pause: {_told(entry)}"
     return ""

@@ -50,11 +50,9 @@ class Stage:
         return self._entries or tuple(self.mock.journal.entries(since=self._since))
 
     def begin(self) -> None:
-        """Let happen what is to happen from now on; the clock runs."""
+        """Let happen what is to happen from now on."""
         last = self.mock.journal.last()
         self._since = last.number if last else 0
-        if self.mock.clock.frozen:
-            self.mock.clock.resume()
         self._ahead_s = self.mock.clock.now() - time.time()
         if self.scenario is not None:
             faults = self._faults(self.scenario)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _PARTIAL = 206
 _BAD = 400
+_NOT_SATISFIABLE = 416
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Story:
         """When a request may be sent again, by the mock's clock, as far as its answer tells (Retry-After)."""
         told = entry.answer_headers.get("Retry-After", "")
         if told.isdecimal():
-            return ended_at(entry) + int(told)
+            return entry.answered_at + int(told)
         try:
             return parsedate_to_datetime(told).timestamp() + self.ahead_s
         except ValueError:
@@ -105,7 +106,8 @@ class Story:
     def got(self, entry: Entry) -> bool:
         """Whether the same thing was answered whole in the end."""
         return any(
-            0 < other.status < _BAD and not other.cut and other not in self.struck and _to_the_end(other)
+            _is_past_the_end(other)
+            or (0 < other.status < _BAD and not other.cut and other not in self.struck and _to_the_end(other))
             for other in self.repeats(entry)
         )
 
@@ -113,11 +115,6 @@ class Story:
 def is_link(entry: Entry) -> bool:
     """Whether a request is for what a signed link leads to, and not one of the document's."""
     return entry.operation is None and "signature=" in entry.query.lower()
-
-
-def ended_at(entry: Entry) -> float:
-    """When a request was answered, by the mock's clock."""
-    return entry.at + entry.duration_ms / 1000
 
 
 def begin_of(entry: Entry) -> int:
@@ -134,6 +131,12 @@ def is_part(entry: Entry) -> bool:
 def _to_the_end(entry: Entry) -> bool:
     match = _CONTENT_RANGE.match(entry.answer_headers.get("Content-Range", ""))
     return not is_part(entry) or match is None or int(match[2]) + 1 == int(match[3])
+
+
+def _is_past_the_end(entry: Entry) -> bool:
+    """Whether a client that goes on where it is was told that it is at the end (RFC 9110, section 15.5.17)."""
+    told = entry.answer_headers.get("Content-Range", "")
+    return entry.status == _NOT_SATISFIABLE and told == f"bytes */{begin_of(entry)}"
 
 
 def _mentions(entry: Entry, target: str) -> bool:
