@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
-from robowire_mocks.core.forked import ForkedDict
 from robowire_mocks.core.shelf import Held, Shelf
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from robowire_mocks.core.database import Database
 
-Filed = ForkedDict[str, Held]
+Filed: TypeAlias = Mapping[str, Held]
 """Files by their ids, as they were at a moment: they stay as long as this does."""
 
 
@@ -71,7 +71,8 @@ class Files:
         self.shelf = shelf
         self._database = database
         self._lock = Lock()
-        self._held: Filed = ForkedDict()
+        self._held: dict[str, Held] = {}
+        self._shared = False  # with what was taken: copied before it is changed, so that nothing holds what it need not
         shelf.join()
 
     def __contains__(self, file_id: object) -> bool:
@@ -116,28 +117,26 @@ class Files:
     def remove(self, file_id: str | None) -> None:
         """Forget a file, if it is here."""
         with self._lock:
-            held = self._held.get(file_id) if file_id is not None else None
-            if file_id is None or held is None:
+            if file_id is None or file_id not in self._held:
                 return
-            del self._held[file_id]
+            held = self._own().pop(file_id)
         self._release(held)
 
     def take(self) -> Filed:
         """The files that are here now."""
         with self._lock:
-            return self._held.fork()
+            self._shared = True
+            return self._held
 
     def put_back(self, filed: Filed) -> None:
         """Have the files that were taken here, or on another one's part of the shelf, and no others."""
         with self._lock:
-            before, self._held = self._held, filed.fork()
+            before, self._held, self._shared = self._held, dict(filed), False
         if self._database.keeps:
-            for file_id, held in list(before.changes_to(filed)):
-                old = before.get(file_id)
-                if held is not None:
-                    held.pin()
-                if old is not None:
-                    self._release(old)
+            for file_id in filed.keys() - before.keys():
+                filed[file_id].pin()
+            for file_id in before.keys() - filed.keys():
+                self._release(before[file_id])
 
     def keep_only(self, file_ids: Iterable[str]) -> None:
         """Have these of the files that an earlier process left, and remove the others."""
@@ -149,7 +148,7 @@ class Files:
     def close(self) -> None:
         """Leave the shelf."""
         with self._lock:
-            self._held = ForkedDict()
+            self._held = {}
         self.shelf.leave()
 
     def _keep(self, path: Path) -> None:
@@ -157,7 +156,13 @@ class Files:
         if self._database.keeps:
             held.pin()
         with self._lock:
-            self._held[path.name] = held
+            self._own()[path.name] = held
+
+    def _own(self) -> dict[str, Held]:
+        """The files, to be changed."""
+        if self._shared:
+            self._held, self._shared = self._held.copy(), False
+        return self._held
 
     def _release(self, held: Held) -> None:
         """Have the file no more, once it is kept that nothing refers to it."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from robowire_mocks.core.answer import Refusal
 from robowire_mocks.core.filing import Filed
-from robowire_mocks.core.forked import ForkedDict
 from robowire_mocks.losant.engine.iso import iso_time
 from robowire_mocks.losant.errors import ExportNotFound, LinkExpired
 
@@ -82,7 +81,7 @@ class Taken:
     random: tuple[Any, ...]
 
 
-NONE = Taken({}, ForkedDict(), random.Random(0).getstate())  # noqa: S311  # ids are for tests, the same each time
+NONE = Taken({}, {}, random.Random(0).getstate())  # noqa: S311  # ids are for tests, the same each time
 """No exports."""
 
 
