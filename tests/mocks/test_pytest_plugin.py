@@ -49,7 +49,7 @@ CLEAN = """
         (application, *_) = losant_mock.world.applications
         path = f"/applications/{application}/data/export"
         asked = {"email": "me@example.com", "start": -1000}
-        assert losant_mock.readings["outbox"]() == []
+        assert losant_mock.reading("outbox") == []
         requests.post(f"{losant_mock.url}{path}", json=asked, headers=key).raise_for_status()
         requests.post(f"https://api.losant.com{path}", json=asked, headers=key).raise_for_status()
         assert len(losant_mock.journal.assert_called("export")) == 2

@@ -9,7 +9,7 @@ from robowire_mocks.deviations import find
 from robowire_mocks.testing.stock import stock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -141,6 +141,22 @@ class MockHandle(Generic[M]):
         """
         self.mock.load(world)
 
+    def reading(self, name: str) -> Any:
+        """What the control of this name shows, such as `outbox` of Losant's mock.
+
+        Raises:
+            ValueError: There is none of this name.
+        """
+        return _named(self.mock.readings, name)()
+
+    def act(self, name: str, **body: Any) -> Any:
+        """Have the control of this name do something, such as `rate` of Foxglove's mock.
+
+        Raises:
+            ValueError: There is none of this name, or it cannot do that.
+        """
+        return _named(self.mock.actions, name)(body)
+
     def told(self) -> str:
         """The last requests, one a line, with what was answered where that was an error; empty if there are none."""
         if not self._founded:
@@ -169,3 +185,9 @@ class MockHandle(Generic[M]):
 
     def __repr__(self) -> str:
         return f"<the mock of {self.api} in a test>"
+
+
+def _named(controls: Mapping[str, Callable[..., Any]], name: str) -> Callable[..., Any]:
+    if name not in controls:
+        raise ValueError(f"no control is called {name!r}; there are: {', '.join(controls) or 'none'}")
+    return controls[name]

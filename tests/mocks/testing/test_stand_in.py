@@ -87,6 +87,18 @@ def test_an_address_is_chosen() -> None:
         assert requests.get("http://10.0.0.7:8090/bags/", timeout=10).json()
 
 
+def test_controls_of_an_api_are_at_hand() -> None:
+    """Those that the server's control has too."""
+    with mock_foxglove() as fox:
+        assert fox.reading("attempts") == []
+        fox.act("rate", requests_per_second=1)
+        names()
+        assert requests.get(f"{FOX}/devices", headers=KEY, timeout=10).status_code == 429
+        for ask in (lambda: fox.reading("outbox"), lambda: fox.act("rates")):
+            with pytest.raises(ValueError, match="no control is called"):
+                ask()
+
+
 # ---- functions
 
 
