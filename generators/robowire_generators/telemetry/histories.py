@@ -67,10 +67,11 @@ def extended(history: History, piece: Piece) -> History:
 def _arrived_states(history: History) -> Piece:
     """The states of a history in the order of their arrival."""
     if history.arrival is None:
-        return Piece(history.times, {name: (one.states, one.values) for name, one in history.columns.items()})
+        columns = {name: (one.states.astype(np.int64), one.values) for name, one in history.columns.items()}
+        return Piece(history.times, columns)
     columns = {}
     for name, column in history.columns.items():
-        ranks = history.arrival[column.states]
+        ranks = history.arrival[column.states].astype(np.int64)
         order = np.argsort(ranks)
         columns[name] = ranks[order], column.values[order]
     return Piece(history.times[np.argsort(history.arrival)], columns)

@@ -21,7 +21,7 @@ from robowire_mocks.core.shelf import Shelf
 from robowire_mocks.core.world import world_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from robowire_mocks.core.mock import Source
 
@@ -99,6 +99,11 @@ class BagsMock(Mock[Steps]):
     def folder(self) -> Path:
         """Where the bags lie that are served."""
         return self.storage.folder.path
+
+    def recorded(self) -> Sequence[Path]:
+        """The bags, once those are recorded whose time is over."""
+        self.recorder.catch_up()
+        return [Path(bag.path) for bag in self.storage.bags()]
 
     def close(self) -> None:
         """Remove the temporary folder, if there is one; the end of the process does so too."""

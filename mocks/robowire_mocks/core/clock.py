@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 LATEST_S: int = 2**32 - 1
 """The last second that the clock tells: the last that a ROS time can express, in 2106."""
@@ -38,7 +38,8 @@ class Clock:
 
     Since it asks `time.time()` at each call, it follows a library that patches it, such as freezegun.
     `start` is the time at which the clock begins (the present without it), `frozen` whether it stands still.
-    `changed` is called after each change with `state()`; `beginning` is what it told first.
+    `changed` is called after each change with `state()`; `beginning` is what it told first, `followers` are told
+    whenever somebody changes it.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Clock:
         self._start = None if start is None else _possible(start)
         self._starts_frozen = frozen
         self._changed = changed
+        self.followers: Sequence[Clock] = ()
         self._lock = Lock()
         self._ahead, self._frozen_at = self._beginning()
         self.beginning = ClockState(self._frozen_at if frozen else self._start, frozen)
@@ -77,7 +79,7 @@ class Clock:
                 self._ahead += seconds
             else:
                 self._frozen_at = now
-        self._changed(self.state())
+        self._tell()
 
     def freeze(self, at: float | None = None) -> None:
         """Stop the clock, at `at` or as it stands.
@@ -87,19 +89,19 @@ class Clock:
         """
         with self._lock:
             self._frozen_at = self.now() if at is None else _possible(at)
-        self._changed(self.state())
+        self._tell()
 
     def resume(self) -> None:
         """Let the clock run on from where it stands."""
         with self._lock:
             self._ahead, self._frozen_at = self.now() - time.time(), None
-        self._changed(self.state())
+        self._tell()
 
     def reset(self) -> None:
         """Bring the clock back to its beginning."""
         with self._lock:
             self._ahead, self._frozen_at = self._beginning()
-        self._changed(self.state())
+        self._tell()
 
     def take(self) -> ClockState:
         """What the clock tells now."""
@@ -112,7 +114,7 @@ class Clock:
         at = now if taken.at is None else _possible(taken.at)
         with self._lock:
             self._ahead, self._frozen_at = at - now, at if taken.frozen else None
-        self._changed(self.state())
+        self._tell()
 
     def state(self) -> dict[str, float | None]:
         """How far the clock is ahead of the system's, and where it stands if frozen, in seconds."""
@@ -123,10 +125,30 @@ class Clock:
         with self._lock:
             self._ahead, self._frozen_at = state["ahead"] or 0.0, state["frozen_at"]
 
+    def follow(self, state: dict[str, float | None]) -> None:
+        """Tell the time of another clock, whose `state()` this is."""
+        self.restore(state)
+        self._changed(state)
+
+    def _tell(self) -> None:
+        """Tell who keeps the state, and those who follow."""
+        state = self.state()
+        self._changed(state)
+        for clock in self.followers:
+            clock.follow(state)
+
     def _beginning(self) -> tuple[float, float | None]:
         now = time.time()
         start = now if self._start is None else self._start
         return start - now, start if self._starts_frozen else None
+
+
+def link(clocks: Sequence[Clock]) -> None:
+    """Let all of these tell the time of the first, and from then on that of whichever is changed."""
+    for clock in clocks:
+        clock.followers = [other for other in clocks if other is not clock]
+    for clock in clocks[1:]:
+        clock.follow(clocks[0].state())
 
 
 def _possible(seconds: float) -> float:

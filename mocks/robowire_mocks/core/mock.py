@@ -17,7 +17,7 @@ from robowire_mocks.core.steps import wrap
 from robowire_mocks.deviations import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from wsgiref.types import WSGIApplication
@@ -167,6 +167,13 @@ class Mock(ABC, Generic[S]):
         fork.deviate(*self.deviations)
         fork.snapshots.take_over(self.snapshots)
         return fork
+
+    def recorded(self) -> Sequence[Path]:
+        """The bags that the robot has at this moment, if the API is that of a robot."""
+        return ()
+
+    def robot_has(self, bags: Sequence[Path]) -> None:
+        """What it means to the API that the robot of its world has these bags; nothing, unless it says otherwise."""
 
     def knows(self, authorization: str) -> bool:  # noqa: ARG002  # for APIs that have credentials
         """Whether the value of an Authorization header is a credential of the mock's own."""

@@ -12,6 +12,7 @@ from robowire_mocks.core.world import WorldError, world_of
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.import_control import ImportControl
 from robowire_mocks.foxglove.operations import Operation
+from robowire_mocks.foxglove.robot_uploads import upload_bags
 from robowire_mocks.foxglove.routes import URL_PATH, add_routes
 from robowire_mocks.foxglove.state import State, Taken
 from robowire_mocks.foxglove.steps import Steps
@@ -20,7 +21,7 @@ from robowire_mocks.foxglove.webhook_control import WebhookControl
 from robowire_mocks.foxglove.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from robowire_mocks.core.mock import Source
 
@@ -76,6 +77,11 @@ class FoxgloveMock(Mock[Steps]):
         if not empty:
             self._begin()
         self.state.pipeline.begin(self._outside_call)
+
+    def robot_has(self, bags: Sequence[Path]) -> None:
+        """It uploads those that it has not uploaded before."""
+        if self.world.robot is not None:
+            upload_bags(self._outside_call(), self.world.robot.name, bags)
 
     def knows(self, authorization: str) -> bool:
         """Whether it is an API key of the organisation."""

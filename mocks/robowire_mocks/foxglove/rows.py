@@ -173,6 +173,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class RobotBag:
+    """A bag, by its name, that the robot of a shared world has uploaded by a request."""
+
+    id: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PendingImport:
     """The import of a file that has arrived; its id is that of the request.
 

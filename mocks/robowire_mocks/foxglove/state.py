@@ -35,6 +35,7 @@ from robowire_mocks.foxglove.rows import (
     Part,
     PendingImport,
     Recording,
+    RobotBag,
     Site,
     SiteToken,
     Upload,
@@ -132,6 +133,7 @@ class State:
         self.assemblies = Store("assemblies", Assembly, database, version)
         of_object = {"upload_id": attrgetter("upload_id")}
         self.arrived_parts = Store("parts", Part, database, version, of_object)
+        self.robot_bags = Store("robot-bags", RobotBag, database, version)
         self._stores: dict[str, Store[Any]] = {one.name: one for one in vars(self).values() if isinstance(one, Store)}
 
     def begin(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,12 +19,13 @@ from robowire_mocks.losant import jobs
 from robowire_mocks.losant.call import Call
 from robowire_mocks.losant.errors import error_body
 from robowire_mocks.losant.jobs import Jobs
+from robowire_mocks.losant.robot_reports import States, states_of, with_states
 from robowire_mocks.losant.routes import add_routes
 from robowire_mocks.losant.state import State
 from robowire_mocks.losant.steps import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from robowire_generators.telemetry import Device
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 DEFAULT_WORLD: str = "losant"
 
+_REPORTED = "reports"  # what the robot reported of its bags, by their names
 _ANCHOR = "anchor"  # when the world began, in ms: what is relative to it stays where it was
 
 
@@ -64,12 +67,13 @@ class Taken:
 
     world: TelemetryWorld
     jobs: jobs.Taken
+    reported: Mapping[str, States] = field(default_factory=dict)
 
 
 class LosantMock(Mock[Steps]):
     """The platform, as far as its Data resource goes.
 
-    The world is in memory and does not change; exports are files, in `data_dir` or in a temporary folder.
+    The world is in memory, and the API changes nothing of it; exports are files, in `data_dir` or a temporary folder.
     """
 
     api = "losant"
@@ -98,9 +102,25 @@ class LosantMock(Mock[Steps]):
             else Files(Shelf(data_dir / "exports" if data_dir else None, "exports"), self._database)
         )
         self.snapshots.keep_in(self._database, files.shelf)
-        self.state: State = State(world, Jobs(files, self._database, self.clock))
+        kept: dict[str, States] = dict(self._database.rows(_REPORTED))
+        told = with_states(world, [state for states in kept.values() for state in states])
+        self.state: State = State(told, Jobs(files, self._database, self.clock), kept)
         self.state.jobs.begin(self._understand)
         self._begun(Taken(world, jobs.NONE))
+
+    def robot_has(self, bags: Sequence[Path]) -> None:
+        """It reports what those hold of which it has not reported yet."""
+        found = self.state.world.robot_device
+        robot = self.state.world.robot
+        fresh = [bag for bag in bags if bag.name not in self.state.reported] if found and robot else []
+        if not fresh or found is None or robot is None:
+            return
+        reports = {bag.name: states_of(bag, robot, found[1].attributes) for bag in fresh}
+        with self._database as database:
+            for name, states in reports.items():
+                database.put(_REPORTED, name, states)
+            world = with_states(self.state.world, [state for states in reports.values() for state in states])
+            self.state = State(world, self.state.jobs, {**self.state.reported, **reports})
 
     def knows(self, authorization: str) -> bool:
         """Whether it is a token of the world."""
@@ -131,11 +151,14 @@ class LosantMock(Mock[Steps]):
         self._database.close()
 
     def _take(self) -> Taken:
-        return Taken(self.state.world, self.state.jobs.take())
+        taken = self.state.jobs.take()
+        return Taken(self.state.world, taken, self.state.reported)
 
     def _put_back(self, state: Taken) -> None:
-        self._database.keep(_ANCHOR, state.world.anchor_ms)
-        self.state = State(state.world, self.state.jobs)
+        with self._database as database:
+            database.keep(_ANCHOR, state.world.anchor_ms)
+            database.replace(_REPORTED, state.reported.items())
+            self.state = State(state.world, self.state.jobs, state.reported)
         self.state.jobs.put_back(state.jobs)
 
     def _read(self, world: Source) -> TelemetryWorld:

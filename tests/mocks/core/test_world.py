@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from robowire_fixtures.catalogue import APIS
 from robowire_generators.telemetry import load_world
 from robowire_mocks.bags.world import World
-from robowire_mocks.core.world import WorldError, read_world
+from robowire_mocks.core.world import WorldError, read_world, sections_of
 from robowire_mocks.foxglove import world as foxglove_world
 
 
@@ -128,6 +129,7 @@ def test_an_unknown_name_lists_the_worlds() -> None:
 WORLDS = files("robowire_fixtures").joinpath("worlds")
 HELD: dict[str, Callable[[str], object]] = {
     "bags": lambda name: read_world(World, name).demo,
+    "fleet": lambda name: len(sections_of(name)) == len(APIS),
     "foxglove": lambda name: read_world(foxglove_world.World, name).key,
     "losant": lambda name: load_world(name).points,
 }
