@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from robowire_fixtures.catalogue import Level
 from robowire_fixtures.scenarios import Expectation, Scenario
 
+from robowire_mocks.core.calling import PATIENCE_S
 from robowire_mocks.core.steps import wrap
 from robowire_mocks.rehearsal.rules import RULES
 from robowire_mocks.rehearsal.story import Said, Story
@@ -42,6 +44,7 @@ class Stage:
         self._to_advance: dict[str, float] = {}
         self._ahead_s = 0.0
         self._deliveries: list[int | str] = []
+        self._delivered = Event()
         self._entries: tuple[Entry, ...] | None = None
 
     @property
@@ -82,7 +85,7 @@ class Stage:
         self.mock.steps = wrap(self.mock.steps, "post", self._twice)
         try:
             webhooks({"announce": event})
-            self.mock.readings["attempts"]()  # once they are made
+            self._delivered.wait(3 * PATIENCE_S)
         finally:
             self.mock.deviate(*self.mock.deviations)
             webhooks({"remove": webhook["id"]})
@@ -143,6 +146,7 @@ class Stage:
         """Deliver a webhook, and once more."""
         send = partial(honest, *arguments)
         self._deliveries += [send(), send()]
+        self._delivered.set()
         return self._deliveries[-2]
 
 
