@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 from robowire_fixtures.catalogue import APIS
-from robowire_mocks.core.world import WorldError
 from robowire_mocks.rehearsal import (
+    FAILS_UNDISTURBED,
     Program,
-    ProgramMissing,
     Status,
     Verdict,
     rehearse,
@@ -25,7 +24,7 @@ from robowire_conformance.evidence import printable
 INCOMPLETE_STATUS = 3
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command()
 @click.argument("api", type=click.Choice(APIS))
 @click.option("--scenario", "ids", multiple=True, metavar="ID", help="Play this one only; may be given several times.")
 @click.option("--list", "listing", is_flag=True, help="List the scenarios and play none.")
@@ -61,16 +60,14 @@ def command(
             return _list(api, ids)
         if not words:
             raise ConfigurationError("say what the client is: robowire rehearse API -- COMMAND…")
+        program = Program(words, timeout)
         with tempfile.TemporaryDirectory(prefix="robowire-") as folder:
-            program = Program(words, timeout)
             if webhook:
                 played = rehearse_listener(api, program, webhook, ids, world=world)
             else:
                 played = rehearse(api, program, ids, world=world, tls=Path(folder) if tls else None)
             verdicts = list(_shown(played, as_json=as_json))
-    except (ProgramMissing, WorldError) as error:
-        raise ConfigurationError(str(error)) from None
-    except ValueError as error:
+    except ValueError as error:  # no such scenario, program or world
         raise ConfigurationError(str(error)) from None
     if as_json:
         click.echo(json.dumps([verdict.told() for verdict in verdicts], indent=1, ensure_ascii=False))
@@ -86,7 +83,11 @@ def _list(api: str, ids: tuple[str, ...]) -> int:
 
 
 def _shown(played: Iterator[Verdict], *, as_json: bool) -> Iterator[Verdict]:
+    """The verdicts, each written as it comes; of a client that fails by itself, the first tells everything."""
     for verdict in played:
+        if verdict.reason.startswith(FAILS_UNDISTURBED):
+            click.echo(f"robowire: {printable(verdict.reason)}", err=True)
+            return
         if not as_json:
             for line in str(verdict).splitlines():
                 click.echo(printable(line))

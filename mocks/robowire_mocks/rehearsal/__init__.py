@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ELSEWHERE",
+    "FAILS_UNDISTURBED",
     "Client",
     "Finding",
     "Place",
@@ -42,6 +43,9 @@ __all__ = [
 
 QUIET_S: float = 0.5
 """A client that listens and sends nothing for so long has done what it does."""
+
+FAILS_UNDISTURBED: str = "the client fails when nothing happens to it"
+"""Why nothing can be said of a client, whatever the scenario; what it says itself stands behind."""
 
 ELSEWHERE: str = "storage.robowire.test"
 """Where links lead in process, if not to the API; no such name is ever given away."""
@@ -198,7 +202,7 @@ def _pointless(scenario: Scenario, undisturbed: Stage) -> str:
     """Why a scenario need not be played to a client."""
     called = {entry.operation for entry in undisturbed.entries}
     if not undisturbed.said.done:
-        return f"the client fails when nothing happens to it: {undisturbed.said.text}"
+        return f"{FAILS_UNDISTURBED}: {undisturbed.said.text}"
     if scenario.deliver:
         return "it takes a client that listens: deliver webhooks in a `rehearsing` block, or with --webhook"
     if scenario.calls and not called.intersection(scenario.calls):

@@ -124,7 +124,7 @@ class Stage:
         """Why nothing can be said: what was to happen did not, as the client never came to where it would have."""
         assert self.scenario is not None
         if self.scenario.deliver:
-            return "" if story.deliveries else "no webhook was delivered: nobody said where the client listens"
+            return "" if story.deliveries else _never("no webhook was delivered", story.said)
         if any("host" in fault for fault in self.scenario.faults):
             return "" if _came_to(self.elsewhere, story.entries) else _never("it followed no link", story.said)
         return "" if story.struck else _never(f"it came to nothing of this: {self.scenario.story}", story.said)

@@ -120,7 +120,7 @@ def test_clients_get_what_they_deserve(
         ("upload-refused", clients.lists_once, "it came to nothing of this: The file that is put to a link"),
         ("links-elsewhere", clients.lists_once, "it followed no link"),
         ("new-import-status", lambda _: 1 / 0, "it failed: ZeroDivisionError"),
-        ("duplicate-webhook", clients.lists_once, "nobody said where the client listens"),
+        ("duplicate-webhook", clients.lists_once, "no webhook was delivered"),
     ],
 )
 def test_what_did_not_happen_is_not_judged(judge: Judge, scenario: str, client: Client, reason: str) -> None:
