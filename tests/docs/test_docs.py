@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -28,6 +29,7 @@ from robowire_mocks.foxglove import world as foxglove_world
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TEST = re.compile(r"^(async )?def test_|^class Test", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 
 
@@ -160,20 +162,44 @@ def test_requests_are_answered(page: Path, tmp_path: Path) -> None:
         for port, api in PORTS.items():
             if any(f":{port}/" in line for line in requests):
                 world = "bags-recorder" if api == "bags" else None  # a recorder has to be there for its clock to matter
-                server = stack.enter_context(serve(stack.enter_context(create_mock(api, world=world))))
-                here[f"127.0.0.1:{port}/"] = f"127.0.0.1:{server.port}/"
+                mock = stack.enter_context(create_mock(api, world=world))
+                server = stack.enter_context(serve(mock))
+                here[f"http://127.0.0.1:{port}/"] = f"{server.url}/"
+                if any(f"https://127.0.0.1:{port}/" in line for line in requests):
+                    secure = stack.enter_context(serve(mock, tls=tmp_path / "mock"))
+                    here[f"https://127.0.0.1:{port}/"] = f"{secure.url}/"
         for line in requests:
-            command = re.sub(r"127\.0\.0\.1:\d+/", lambda match: here.get(match[0], match[0]), line, count=0)
+            command = re.sub(r"https?://127\.0\.0\.1:\d+/", lambda match: here.get(match[0], match[0]), line, count=0)
             words = [*shlex.split(command), "--fail-with-body", "--silent", "--show-error", "--noproxy", "*"]
             run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
             assert run.returncode == 0, (line, run.stdout, run.stderr)
 
 
-@pytest.mark.parametrize(("name", "code"), [pytest.param(*block, id=block[0]) for block in blocks("python")])
+PROGRAMS = [pytest.param(*block, id=block[0]) for block in blocks("python") if not TEST.search(block[1])]
+
+
+@pytest.mark.parametrize(("name", "code"), PROGRAMS)
 def test_snippets_run(name: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Python snippet runs as it stands."""
     monkeypatch.chdir(tmp_path)
     exec(compile(code, name, "exec"), {"__name__": "snippet"})  # the documentation's own snippets
+
+
+@pytest.mark.parametrize(
+    "page", sorted({name.partition("-")[0] for name, code in blocks("python") if TEST.search(code)})
+)
+def test_snippets_that_are_tests_pass(page: str, tmp_path: Path) -> None:
+    """Every snippet that has tests is a module of them, beside the files that its page shows with their names."""
+    for name, code in blocks("python"):
+        if name.startswith(page) and TEST.search(code):
+            (tmp_path / f"test_{name.rpartition('-')[2]}.py").write_text(code, encoding="utf-8")
+    for name, text in blocks("toml"):
+        if name.startswith(page) and text.startswith("# "):
+            (tmp_path / text.partition("\n")[0].removeprefix("# ")).write_text(text, encoding="utf-8")
+    options = ["-q", "-W", "error", "-p", "no:schemathesis", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 @pytest.mark.parametrize(("name", "code"), [pytest.param(*block, id=block[0]) for block in blocks("javascript")])

@@ -225,8 +225,6 @@ def test_a_frozen_clock_is_the_mocks(tmp_path: Path) -> None:
     """Links end by it, what is created has its time, and the world's events are of the hours before it."""
     run = run_pytest(
         tmp_path,
-        "-W",
-        "ignore::DeprecationWarning:freezegun",
         test_frozen="""
             from datetime import timedelta
 
