@@ -24,6 +24,7 @@ from robowire_generators.telemetry import load_world
 from robowire_mocks import create_mock, deviations
 from robowire_mocks.bags import world as bags_world
 from robowire_mocks.core.serving import serve
+from robowire_mocks.core.worlds import Worlds
 from robowire_mocks.foxglove import world as foxglove_world
 
 ROOT = Path(__file__).parents[2]
@@ -163,10 +164,11 @@ def test_requests_are_answered(page: Path, tmp_path: Path) -> None:
             if any(f":{port}/" in line for line in requests):
                 world = "bags-recorder" if api == "bags" else None  # a recorder has to be there for its clock to matter
                 mock = stack.enter_context(create_mock(api, world=world))
-                server = stack.enter_context(serve(mock))
+                worlds = stack.enter_context(Worlds(mock))
+                server = stack.enter_context(serve(worlds))
                 here[f"http://127.0.0.1:{port}/"] = f"{server.url}/"
                 if any(f"https://127.0.0.1:{port}/" in line for line in requests):
-                    secure = stack.enter_context(serve(mock, tls=tmp_path / "mock"))
+                    secure = stack.enter_context(serve(worlds, tls=tmp_path / "mock"))
                     here[f"https://127.0.0.1:{port}/"] = f"{secure.url}/"
         for line in requests:
             command = re.sub(r"https?://127\.0\.0\.1:\d+/", lambda match: here.get(match[0], match[0]), line, count=0)
