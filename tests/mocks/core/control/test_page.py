@@ -35,7 +35,8 @@ def browser() -> Iterator[Any]:
     )
     with playwright.sync_playwright() as play:
         # Without its sandbox, as it refuses to run as root in one; it sees nothing but the mock.
-        started = play.chromium.launch(executable_path=found_browser(), args=["--no-sandbox"])
+        options = ["--no-sandbox", "--disable-dev-shm-usage"]
+        started = play.chromium.launch(executable_path=found_browser(), args=options)
         yield started
         started.close()
 
@@ -71,6 +72,7 @@ def page(browser: Any, mock: Mock[Any], shared: tuple[Mock[Any], Server]) -> Ite
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.goto(f"{server.url}/__robowire")
     page.get_by_text("live", exact=True).wait_for()
+    page.get_by_text("none on", exact=True).wait_for()  # what takes longest is there too
     page.mock_url = server.url
     page.wrong = wrong
     yield page
