@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from robowire_fixtures.catalogue import APIS, Requirement, load_catalogue
+from robowire_fixtures.scenarios import load_scenarios
 from robowire_mocks import deviations
+from robowire_mocks.rehearsal.rules import RULES
 
 HERE = Path(__file__).parent
 NOTE = "Made from the data by `python docs/tables.py`; do not edit by hand."
@@ -52,6 +54,20 @@ def deviations_page(api: str) -> str:
     return "\n".join([*head, *rows, ""])
 
 
+def scenarios_page() -> str:
+    """What may happen to the clients of each API, and what is right then."""
+    lines = ["# What may happen to a client, and what is right then", "", NOTE, ""]
+    for api in APIS:
+        lines += [f"## {api}", ""]
+        lines += ["| `--scenario` | what happens | what is right | turns around |", "|---|---|---|---|"]
+        for one in load_scenarios(api).values():
+            right = "<br>".join(f"{each.level} {each.rule} ({each.source})" for each in one.expect)
+            lines += [f"| `{one.id}` | {_cell(one.story)} | {right} | {', '.join(one.requirements)} |"]
+        lines += [""]
+    rules = [f"| {name} | {_cell(' '.join((rule.__doc__ or '').split()))} |" for name, rule in RULES.items()]
+    return "\n".join([*lines, "## The rules", "", "| rule | the client does right if |", "|---|---|", *rules, ""])
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
@@ -61,6 +77,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     for api in APIS:
         yield HERE / f"{api}-requirements.md", requirements_page(api)
         yield HERE / f"{api}-deviations.md", deviations_page(api)
+    yield HERE / "scenarios.md", scenarios_page()
 
 
 if __name__ == "__main__":
