@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from glob import escape
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ class Stage:
         self.said = Said(done=True)
         self.honest: tuple[Entry, ...] | None = None
         self._since = 0
-        self._ids: frozenset[str] = frozenset()
+        self._armed: dict[str, dict[str, Any]] = {}  # the faults that the scenario brings, by their ids
         self._to_advance: dict[str, float] = {}
         self._ahead_s = 0.0
         self._deliveries: list[int | str] = []
@@ -50,7 +51,7 @@ class Stage:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """What the client sent, until now or until the end."""
-        return self._entries or tuple(self.mock.journal.entries(since=self._since))
+        return tuple(self.mock.journal.entries(since=self._since)) if self._entries is None else self._entries
 
     def begin(self) -> None:
         """Let happen what is to happen from now on."""
@@ -60,7 +61,8 @@ class Stage:
         if self.scenario is not None:
             faults = self._faults(self.scenario)
             arm = self.mock.faults
-            self._ids = frozenset(arm.sequence(faults) if self.scenario.in_order else map(arm.add, faults))
+            ids = arm.sequence(faults) if self.scenario.in_order else [arm.add(fault) for fault in faults]
+            self._armed = dict(zip(ids, faults, strict=True))
             self._to_advance = dict(self.scenario.advance)
         self.mock.journal.listeners.append(self._heard)
 
@@ -69,7 +71,7 @@ class Stage:
         self._entries = self.entries
         self.mock.journal.listeners.remove(self._heard)
         known = {account.fault.id for account in self.mock.faults.account()}
-        for fault_id in self._ids & known:
+        for fault_id in self._armed.keys() & known:
             self.mock.faults.remove(fault_id)
 
     def deliver(self, url: str) -> None:
@@ -111,7 +113,7 @@ class Stage:
         return Story(
             self.entries,
             self.said,
-            self._ids,
+            frozenset(self._armed),
             expiring=bool(self.scenario and self.scenario.advance),
             elsewhere=self.elsewhere,
             token=self.mock.token,
@@ -137,7 +139,16 @@ class Stage:
         ]
 
     def _heard(self, entry: Entry) -> None:
-        """Move the clock when the answer that it is to be moved after is on its way."""
+        """Do what is due when an answer is on its way."""
+        self._advance_after(entry)
+        fault = self._armed.get(entry.fault or "")
+        if self.scenario is not None and self.scenario.lasting and fault is not None and "times" in fault:
+            again = {**fault, "id": f"{fault['id']}-again", "path": escape(entry.path)}
+            del again["times"]
+            self._armed[self.mock.faults.add(again)] = again
+
+    def _advance_after(self, entry: Entry) -> None:
+        """Move the clock, if this is the answer that it is to be moved after."""
         if self._to_advance and entry.status < 400 and entry.operation in self._to_advance:
             seconds, self._to_advance = self._to_advance[entry.operation], {}
             self.mock.clock.advance(seconds)
