@@ -5,23 +5,19 @@ that got no answer, and what that request would have made of it. Whatever the pr
 killed, its successor shows the one or the other, whole.
 """
 
-import os
 import random
 import re
-import signal
-import subprocess
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, Self
+from typing import Any
 
 import httpx
 from recorded_files import mcap
 from robowire_generators.foxe import FoxeRecipe, make_foxe
+from served import Served
 
-COMMAND = (sys.executable, "-c", "import sys; from robowire_conformance.cli import main; sys.exit(main())")
 KEY = "fox_sk_all"
 WORLD = f"""
 [[key]]
@@ -48,33 +44,6 @@ stage_s = 0.0
 
 Held = dict[str, Any]
 """What a client's things are, by the names that it gave them."""
-
-
-class Served:
-    """`robowire serve` in a process of its own; leaving the context kills it, if nobody did."""
-
-    def __init__(self, *arguments: str) -> None:
-        self._process = subprocess.Popen(
-            [*COMMAND, "serve", *arguments, "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        self.url = self._process.stdout.readline().removeprefix("ready ").strip()
-        assert self.url, "the mock did not start"
-
-    def kill(self) -> None:
-        """End the process as nothing else can: it is asked nothing."""
-        os.kill(self._process.pid, signal.SIGKILL)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            self.kill()
-        self._process.communicate()
 
 
 class ServerGoneError(Exception):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from robowire_fixtures.worldfile import Source, WorldError, build, read_world, sections_of, world_of
+from robowire_fixtures.worldfile import Source, WorldError, build, is_file, read_world, sections_of, world_of
 
-__all__ = ["ClockSettings", "Source", "WorldError", "build", "read_world", "sections_of", "world_of"]
+__all__ = ["ClockSettings", "Source", "WorldError", "build", "is_file", "read_world", "sections_of", "world_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
