@@ -50,7 +50,7 @@ def make(prefix: str) -> Flask:
 
 
 def _guarded() -> Response | None:
-    why = guard.refusal(request.method, request.headers, request.remote_addr)
+    why = guard.refusal(request.method, dict(request.headers), request.remote_addr)
     return respond(error(403, why)) if why else None
 
 

@@ -234,7 +234,7 @@ def test_deviations_are_found_and_switched(page: Any, mock: Mock[Any]) -> None:
     assert mock.deviations == ("any-token",)
     page.get_by_role("button", name="Honest again").click()
     page.get_by_text("The mock behaves as documented.").wait_for()
-    assert mock.deviations == ()
+    assert not mock.deviations
 
 
 def test_a_world_is_loaded(page: Any, mock: Mock[Any]) -> None:
