@@ -92,8 +92,8 @@ def rehearsing(scenario: Scenario | str, mock: Mock[Any] | MockHandle[Any], *, e
         scenario: It, or its id.
         mock: The mock, or what a fixture gives of it. What it holds stays as it is. Whether the client waits is seen by
             the mock's clock: let it run, or where sleeping is patched, let that move it (`mock.clock.advance`).
-        elsewhere: A host, with its port, at which the mock is found as well, for links that lead to another host; if
-            it is served on a socket of this machine, that is `localhost`.
+        elsewhere: A host, with its port, at which the mock is found as well, for links that lead to another host.
+            Without it, that is `localhost` for a mock that a fixture serves, and `ELSEWHERE` for one in process.
 
     Raises:
         ValueError: There is no such scenario.
@@ -101,7 +101,11 @@ def rehearsing(scenario: Scenario | str, mock: Mock[Any] | MockHandle[Any], *, e
     asked = mock if isinstance(mock, Mock) else mock.mock
     if isinstance(scenario, str):
         (scenario,) = scenarios(asked.api, [scenario])
-    with _played(Stage(scenario, asked, elsewhere=elsewhere or ELSEWHERE)) as stage:
+    stage = Stage(scenario, asked, elsewhere=elsewhere or _other_name(mock))
+    with ExitStack() as stack:
+        if stage.elsewhere == ELSEWHERE and stage.leads_elsewhere:
+            _answer_elsewhere(stack, asked)
+        stack.enter_context(_played(stage))
         yield stage
 
 
@@ -221,8 +225,8 @@ def _in_process(stack: ExitStack, stage: Stage, address: str) -> Place:
     from robowire_mocks.in_process import in_place_of
 
     stage.elsewhere = ELSEWHERE
-    for host in (address, f"{urlsplit(address).scheme}://{ELSEWHERE}"):
-        stack.enter_context(in_place_of(host, stage.mock))
+    stack.enter_context(in_place_of(address, stage.mock))
+    _answer_elsewhere(stack, stage.mock)
     return Place(address.rstrip("/") + stage.mock.url_path, stage.mock.token)
 
 
@@ -232,6 +236,18 @@ def _on_a_socket(stack: ExitStack, stage: Stage, tls: Path | None) -> Place:
     server = stack.enter_context(serve(stage.mock, tls=tls))
     stage.elsewhere = f"localhost:{server.port}"
     return Place(server.url + stage.mock.url_path, stage.mock.token, str(server.ca_file or ""))
+
+
+def _other_name(mock: Mock[Any] | MockHandle[Any]) -> str:
+    parts = urlsplit("" if isinstance(mock, Mock) else mock.origin)
+    return f"localhost:{parts.port}" if parts.hostname == "127.0.0.1" else ELSEWHERE
+
+
+def _answer_elsewhere(stack: ExitStack, mock: Mock[Any]) -> None:
+    from robowire_mocks.in_process import in_place_of
+
+    for scheme in ("http", "https"):
+        stack.enter_context(in_place_of(f"{scheme}://{ELSEWHERE}", mock, needed=False))
 
 
 def _in_words(error: BaseException) -> str:

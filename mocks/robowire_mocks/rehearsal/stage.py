@@ -49,6 +49,11 @@ class Stage:
         self._entries: tuple[Entry, ...] | None = None
 
     @property
+    def leads_elsewhere(self) -> bool:
+        """Whether links lead to another host."""
+        return self.scenario is not None and any("host" in fault for fault in self.scenario.faults)
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """What the client sent, until now or until the end."""
         return tuple(self.mock.journal.entries(since=self._since)) if self._entries is None else self._entries
@@ -127,7 +132,7 @@ class Stage:
         assert self.scenario is not None
         if self.scenario.deliver:
             return "" if story.deliveries else _never("no webhook was delivered", story.said)
-        if any("host" in fault for fault in self.scenario.faults):
+        if self.leads_elsewhere:
             return "" if _came_to(self.elsewhere, story.entries) else _never("it followed no link", story.said)
         return "" if story.struck else _never(f"it came to nothing of this: {self.scenario.story}", story.said)
 
