@@ -3,9 +3,7 @@
 It is loaded into every pytest run of the installation, so it imports nothing here that pytest has not imported.
 """
 
-import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,36 +49,21 @@ def robowire_counter() -> Iterator["Counter"]:
 
 
 def _fixture(api: str) -> Callable[[pytest.FixtureRequest, "Counter"], "Iterator[MockHandle[Any]]"]:
-    @pytest.fixture(name=f"{api}_mock")
     def mock(request: pytest.FixtureRequest, robowire_counter: "Counter") -> "Iterator[MockHandle[Any]]":
-        from robowire_mocks.in_process import in_place_of
-        from robowire_mocks.testing.handle import MockHandle
-        from robowire_mocks.testing.stock import stock
-
         asked = _asked(request.node, api)
-        kind = stock().kind(api, asked["world"])
-
-        def server() -> Any:
-            return robowire_counter.server(kind, tls=asked["tls"])
-
-        with ExitStack() as stack:
-            handle: MockHandle[Any] = MockHandle(
-                api,
-                lambda: server().url,
-                world=asked["world"],
-                deviate=asked["deviate"],
-                ca_file=lambda: server().ca_file,
-            )
-            stack.callback(handle.close)
-            if not {"freezegun", "time_machine"} & set(sys.modules):  # else in the time that the test has by then
-                _ = handle.mock
-            stack.enter_context(robowire_counter.showing(handle))
-            stack.enter_context(in_place_of(asked["address"] or kind.usual_address, handle, needed=False))
+        try:
+            shown = robowire_counter.show(api, **asked)
+        except ValueError as wrong:  # a world, a deviation, an address
+            pytest.fail(str(wrong), pytrace=False)
+        with shown as handle:
             request.node.stash.setdefault(_HANDLES, []).append(handle)
             yield handle
 
-    mock.__doc__ = f"The mock of the API {api}, as at the start: in the place of the API's own address, and served."
-    return mock
+    mock.__doc__ = (
+        f"The mock of the {api.capitalize()} API, clean for each test: served at `.url`, and in process in the place "
+        "of the API's own address. The marker `robowire` says what it starts from."
+    )
+    return pytest.fixture(name=f"{api}_mock")(mock)
 
 
 def _asked(node: pytest.Item, api: str) -> dict[str, Any]:

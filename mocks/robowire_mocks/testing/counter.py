@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.core.serving import Server
+from robowire_mocks.in_process import in_place_of
+from robowire_mocks.in_process.origins import origin_of
+from robowire_mocks.testing.handle import MockHandle
+from robowire_mocks.testing.stock import stock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from robowire_mocks.core.mock import Mock
+    from robowire_mocks.core.mock import Mock, Source
     from robowire_mocks.core.tls import Authority
-    from robowire_mocks.testing.handle import MockHandle
 
 
 class Counter:
@@ -28,27 +32,48 @@ class Counter:
         self._at_hand: dict[str, MockHandle[Any]] = {}
         self._made: Authority | None = None
 
+    def show(
+        self, api: str, *, world: Source | None, deviate: Iterable[str], address: str | None, tls: bool
+    ) -> AbstractContextManager[MockHandle[Any]]:
+        """A mock to be shown for a while: on the server of its API, and in process in the place of `address`.
+
+        Raises:
+            WorldError: The world is not there, or says something wrong.
+            UnknownDeviation: There is no such deviation.
+            ValueError: The address has no scheme or host.
+        """
+        kind = stock().kind(api, world)
+        origin = origin_of(address or kind.usual_address)
+
+        def server() -> Server:
+            return self._server(kind, tls=tls)
+
+        handle: MockHandle[Any] = MockHandle(
+            api, lambda: server().url, world=world, deviate=deviate, ca_file=lambda: server().ca_file
+        )
+        return self._shown(handle, origin)
+
+    def close(self) -> None:
+        """Stop all servers."""
+        self._stack.close()
+
     @contextmanager
-    def showing(self, handle: MockHandle[Any]) -> Iterator[None]:
-        """Let the server of an API lead to this mock."""
+    def _shown(self, handle: MockHandle[Any], origin: str) -> Iterator[MockHandle[Any]]:
         self._at_hand[handle.api] = handle
         try:
-            yield
+            with in_place_of(origin, handle, needed=False):
+                yield handle
         finally:
             del self._at_hand[handle.api]
+            handle.close()
 
-    def server(self, kind: type[Mock[Any]], *, tls: bool) -> Server:
-        """The server of an API."""
+    def _server(self, kind: type[Mock[Any]], *, tls: bool) -> Server:
         key = (kind.api, tls)
         if key not in self._servers:
             authority = self._authority() if tls else None
             started = Server(self._app(kind.api), "127.0.0.1", 0, authority, kind.problem, kind.vendor_host)
             self._servers[key] = self._stack.enter_context(started)
         return self._servers[key]
-
-    def close(self) -> None:
-        """Stop all servers."""
-        self._stack.close()
 
     def _app(self, api: str) -> Any:
         def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

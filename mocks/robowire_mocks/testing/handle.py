@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from robowire_mocks.deviations import find
@@ -50,15 +50,20 @@ class MockHandle(Generic[M]):
         self._where, self._ca_file = where, ca_file
         self._world, self._deviate = world, tuple(deviate)
         self._kind = stock().kind(api, world)
+        self._mock: M | None = None
+        self._founding = RLock()
         for deviation_id in self._deviate:
             find(api, deviation_id)
 
-    @cached_property
+    @property
     def mock(self) -> M:
         """The mock."""
-        founded: M = stock().fresh(self.api, self._world)  # type: ignore[assignment]  # the API says which it is
-        founded.deviate(*self._deviate)
-        return founded
+        with self._founding:
+            if self._mock is None:
+                founded: M = stock().fresh(self.api, self._world)  # type: ignore[assignment]  # the API says which
+                founded.deviate(*self._deviate)
+                self._mock = founded
+            return self._mock
 
     def app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The mock as a WSGI application."""
@@ -159,9 +164,9 @@ class MockHandle(Generic[M]):
 
     def told(self) -> str:
         """The last requests, one a line, with what was answered where that was an error; empty if there are none."""
-        if not self._founded:
+        if self._mock is None:
             return ""
-        entries = self.mock.journal.entries()
+        entries = self._mock.journal.entries()
         lines = [f"({len(entries) - _TOLD} earlier ones)"] if len(entries) > _TOLD else []
         for entry in entries[-_TOLD:]:
             lines.append(str(entry))
@@ -171,12 +176,8 @@ class MockHandle(Generic[M]):
 
     def close(self) -> None:
         """Remove what the mock holds."""
-        if self._founded:
-            self.mock.close()
-
-    @property
-    def _founded(self) -> bool:
-        return "mock" in vars(self)
+        if self._mock is not None:
+            self._mock.close()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
