@@ -192,7 +192,7 @@ class Journal:
                 oldest = self._entries.popleft()
                 self._held -= len(oldest.body) + len(oldest.answer_body)
             self._changed.notify_all()
-        for listener in self.listeners:
+        for listener in tuple(self.listeners):
             listener(entry)
         return entry
 
