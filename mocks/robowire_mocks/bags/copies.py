@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+from weakref import WeakKeyDictionary
 
 from robowire_mocks.bags.folder import Folder
 from robowire_mocks.core.shelf import Held, Shelf
@@ -42,16 +43,27 @@ Copied: TypeAlias = Mapping[str, Copy]
 
 
 class Copies:
-    """Makes copies on a shelf, and lays them into folders."""
+    """Makes copies on a shelf, and lays them into folders; `ends` are when the recordings in them end, in seconds."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, ends: WeakKeyDictionary[Held, int] | None = None) -> None:
         self.shelf = shelf
+        self._ends: WeakKeyDictionary[Held, int] = WeakKeyDictionary() if ends is None else ends
         self._known: Copied = {}
         shelf.join()
 
     def beside(self) -> Copies:
         """None yet, on the same shelf."""
-        return Copies(self.shelf)
+        return Copies(self.shelf, self._ends)
+
+    def end(self, bag: StoredBag, read: Callable[[], int]) -> int:
+        """What `read` gives for a bag, or gave for another copy of it, in whatever folder that lies."""
+        copy = self._known.get(bag.name)
+        if copy is None or not copy.is_of(bag):
+            return read()
+        end = self._ends.get(copy.held)
+        if end is None:
+            end = self._ends[copy.held] = read()
+        return end
 
     def made(self, generate: Callable[[Path], None]) -> Copied:
         """The bags that `generate` writes into the folder that it is given."""

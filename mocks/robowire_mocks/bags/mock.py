@@ -115,7 +115,8 @@ class BagsMock(Mock[Steps]):
         """What the world alone decides."""
         self._world = world
         self._owned = world.folder is None or world.recorder.on
-        self.storage = Storage(Folder(self._home / "bags" if self._owned else world.folder or self._home))
+        folder = Folder(self._home / "bags" if self._owned else world.folder or self._home)
+        self.storage = Storage(folder, self.copies)
         self.recorder = Recorder(world.recorder, self.storage, self.clock, self._database, lambda: self.steps)
 
     def _begin(self) -> None:

@@ -8,7 +8,9 @@ import pytest
 from freezegun import freeze_time
 from robowire_mocks import create_mock
 from robowire_mocks.bags import BagsMock, copies
+from robowire_mocks.bags.folder import StoredBag
 from robowire_mocks.bags.recorder import RecorderSettings
+from robowire_mocks.bags.storage import Storage
 from robowire_mocks.bags.world import World
 from robowire_mocks.core.world import ClockSettings, WorldError
 
@@ -103,6 +105,28 @@ def test_large_bags_take_no_room_of_their_own(make_mock: MakeMock, demo_folder: 
         for path in robot.folder.iterdir():
             same = path.samefile(fork.folder / path.name)
             assert (same, path.samefile(demo_folder / path.name)) == (way == "linked", False)
+
+
+def test_a_recording_is_read_once_for_all_its_copies(robot: BagsMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of a fork need not look into bags again that others have listed; but into those that were replaced."""
+    listed = robot.app.test_client().get("/bags/").get_json()
+    read: list[str] = []
+
+    def read_end(_: Storage, bag: StoredBag) -> int:
+        read.append(bag.name)
+        return 0
+
+    monkeypatch.setattr(Storage, "_read_end", read_end)
+    with robot.fork() as fork, fork.fork() as another:
+        for mock in (fork, another):
+            assert [one["end"] for one in mock.app.test_client().get("/bags/").get_json()] == [
+                one["end"] for one in listed
+            ]
+        assert read == []
+        name = listed[0]["filename"]
+        (another.folder / name).write_bytes(b"scribbled")
+        assert another.app.test_client().get("/bags/").get_json()[0]["end"] != listed[0]["end"]
+        assert read == [name]
 
 
 def test_a_fork_outlives_its_mock(make_mock: MakeMock, demo_folder: Path) -> None:
