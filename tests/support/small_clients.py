@@ -180,9 +180,10 @@ def downloads_an_attachment(place: Place) -> None:
 # ---- uploads
 
 
-def upload(place: Place) -> Answer:
+def upload(place: Place, **told: str) -> Answer:
     """Put a file to a link."""
-    link = ask(place, "POST", "/data/upload", json={"filename": "a.mcap", "deviceName": "tug-01"}).json()["link"]
+    asked = {"filename": "a.mcap", **(told or {"deviceName": "tug-01"})}
+    link = ask(place, "POST", "/data/upload", json=asked).json()["link"]
     return requests.put(link, data=b"data", headers={"Content-Type": "application/octet-stream"}, timeout=10)
 
 
@@ -191,9 +192,21 @@ def uploads_patiently(place: Place) -> None:
     patient(lambda: upload(place))
 
 
+def uploads_with_one_key(place: Place) -> None:
+    """Knows by which key the file is known."""
+    patient(lambda: upload(place, key="a"))
+
+
+def uploads_with_new_keys(place: Place) -> None:
+    """Makes up a key for each attempt."""
+    keys = iter("abcde")
+    patient(lambda: upload(place, key=next(keys)))
+
+
 def uploads_and_hopes(place: Place) -> None:
-    """Does not look at the answer."""
-    upload(place)
+    """Does not look at the answer, nor whether there is one."""
+    with contextlib.suppress(requests.ConnectionError):
+        upload(place)
 
 
 # ---- bags

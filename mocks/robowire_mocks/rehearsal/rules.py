@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.rehearsal.story import begin_of, is_link, is_part
 
@@ -32,6 +32,7 @@ MANY: int = 20
 INSISTING: int = 3
 """A client that asks more often than this for what is refused insists."""
 
+_DEVICE = frozenset({"deviceId", "deviceName", "device.id", "device.name"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -95,6 +96,21 @@ def no_blind_repeat(story: Story) -> str:
             continue
         if not any(other.method in _SAFE for other in story.after(entry) if other.number < again.number):
             return f"it sent again what may have been done, without a look: {_told(entry)}; now it is there twice"
+    return ""
+
+
+def keeps_its_key(story: Story) -> str:
+    """What belongs to no device it uploads again under the same key alone, by which it is known to be the same."""
+    for entry in story.wanted:
+        asked = story.origin_of(entry)
+        first = _read(asked)
+        for other in story.after(entry):
+            again = _read(other) if asked is not None and other.operation == asked.operation else {}
+            another = again.get("filename") == first.get("filename") and again.get("key") != first.get("key")
+            if another and not _DEVICE.intersection(first):  # the same content of a device is processed once anyway
+                return (
+                    f"it uploaded {first['filename']} again, under another key: {_told(entry)}; now it is there twice"
+                )
     return ""
 
 
@@ -173,6 +189,15 @@ def _too_often(story: Story, most: int) -> str:
     return ""
 
 
+def _read(entry: Entry | None) -> dict[str, Any]:
+    """The JSON object of a request's body; an empty one if it has none."""
+    try:
+        body = entry.json if entry is not None else {}
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
 def _told(entry: Entry) -> str:
     answer = str(entry.status or "nothing") + (", cut off" if entry.cut and entry.status else "")
     return f"{entry.method} {entry.target} (answered {answer})"
@@ -188,6 +213,7 @@ RULES: Mapping[str, Callable[[Story], str]] = MappingProxyType(
         "gives-up": gives_up,
         "does-not-insist": does_not_insist,
         "no-blind-repeat": no_blind_repeat,
+        "keeps-its-key": keeps_its_key,
         "new-link": new_link,
         "leaves-no-hole": leaves_no_hole,
         "tolerates": tolerates,

@@ -87,7 +87,11 @@ CASES = [
     ("foxglove", "upload-refused", clients.uploads_patiently, "passed", ""),
     ("foxglove", "upload-refused", clients.uploads_and_hopes, "failed", "ended as if it had it"),
     ("foxglove", "upload-cut", clients.uploads_patiently, "passed", ""),
-    ("foxglove", "upload-cut", clients.uploads_and_hopes, "warned", "did not ask again"),
+    ("foxglove", "upload-cut", clients.uploads_and_hopes, "failed", "ended as if it had it"),
+    ("foxglove", "upload-answer-lost", clients.uploads_patiently, "passed", ""),
+    ("foxglove", "upload-answer-lost", clients.uploads_with_one_key, "passed", ""),
+    ("foxglove", "upload-answer-lost", clients.uploads_with_new_keys, "warned", "under another key"),
+    ("foxglove", "upload-answer-lost", clients.uploads_and_hopes, "failed", "did not look"),
     ("bags", "download-cut", clients.resumes, "passed", ""),
     ("bags", "download-cut", clients.resumes_with_a_gap, "failed", "went on from byte 1050"),
     ("bags", "download-cut", clients.keeps_half_a_bag, "failed", "ended as if it had it"),
@@ -155,5 +159,5 @@ def test_every_must_of_foxglove_can_be_broken() -> None:
             assert ("foxglove", scenario.id) in failed, scenario.id
 
 
-SHARED = {"too-many-requests-until", "unavailable", "key-refused", "upload-cut"}
+SHARED = {"too-many-requests-until", "unavailable", "key-refused"}
 """Scenarios whose musts are those of another one."""
