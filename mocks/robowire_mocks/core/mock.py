@@ -133,10 +133,10 @@ class Mock(ABC, Generic[S]):
         long past, or to come, is made anew.
         """
         self.faults.clear()
+        if self.start is not None:
+            self.put_back(self.start)
         if self.start is None or self._is_stale():
             self._load(self._again(), self.source)
-        else:
-            self.put_back(self.start)
         self.journal.clear()
 
     def load(self, world: Source) -> None:

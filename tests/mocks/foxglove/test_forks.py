@@ -308,6 +308,20 @@ def test_a_world_in_real_time_is_made_anew_when_it_is_old(make_api: Any) -> None
         assert seen == ["2026-11-20T11:59:00Z", "2026-11-20T13:09:00Z", "2026-11-19T13:09:00Z"]
 
 
+def test_what_is_made_anew_is_the_start(make_api: Any) -> None:
+    """Not the world of a snapshot that was restored meanwhile."""
+    with freeze_time("2026-11-20T12:00:00Z") as time:
+        fox = make_api(frozen=False)
+        fox.mock.snapshots.save("empty")
+        fox.mock.load({"key": [{"key": fox.token, "capabilities": ["*"]}], "device": [{"name": "loaded"}]})
+        fox.mock.snapshots.restore("empty")
+        assert fox.names() == []
+        time.tick(7200)
+        fox.mock.reset()
+        assert fox.names() == ["loaded"]
+        assert fox.get("/devices")[0]["createdAt"] == "2026-11-20T14:00:00Z"
+
+
 def test_a_fork_in_real_time_stays_what_it_was_made_of(fox: Any, make_api: Any) -> None:
     """However old it becomes: what it began with is in no world."""
     with freeze_time("2026-11-20T12:00:00Z") as time:
