@@ -19,7 +19,7 @@ from losant_javascript import installed_client
 from robowire_conformance.cli import main, robowire
 from robowire_conformance.target import _KEYS, read_targets
 from robowire_fixtures.catalogue import APIS
-from robowire_fixtures.worldfile import build
+from robowire_fixtures.worldfile import sections_of, world_of
 from robowire_generators.telemetry import load_world
 from robowire_mocks import create_mock, deviations
 from robowire_mocks.bags import world as bags_world
@@ -113,8 +113,8 @@ def sections(page: str) -> Iterator[tuple[str, str]]:
 
 
 WORLDS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "Bags": lambda table: build(bags_world.World, table, "the world", Path()),
-    "Foxglove": lambda table: build(foxglove_world.World, table, "the world", Path()),
+    "Bags": lambda table: world_of(bags_world.World, table),
+    "Foxglove": lambda table: world_of(foxglove_world.World, table),
     "Losant": load_world,
 }
 
@@ -122,10 +122,13 @@ WORLDS: dict[str, Callable[[dict[str, Any]], Any]] = {
 @pytest.mark.parametrize(("heading", "text"), [*sections("worlds.md")])
 def test_worlds_can_be_read(heading: str, text: str) -> None:
     """Every world file that is shown is one, of the API under whose heading it stands; what heads the page, of all."""
+    table = tomllib.loads(text)
     named = [api for api in WORLDS if heading.startswith(api)]
-    losant = [] if named or heading == "Worlds" else ["Losant"]  # its section has parts of its own
+    losant = (
+        [] if named or heading == "Worlds" or sections_of(table) else ["Losant"]
+    )  # its section has parts of its own
     for api in named or losant or WORLDS:
-        assert WORLDS[api](tomllib.loads(text))
+        assert WORLDS[api](table)
 
 
 @pytest.mark.parametrize("text", [text for heading, text in sections("gate.md") if heading.split()[0].lower() in APIS])
