@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
+from werkzeug.routing import BaseConverter
 
 from robowire_mocks.core.answer import NO_STORE, Answer, Refusal, error
 from robowire_mocks.core.control import faulting, guard, moving, showing, watching, worlds
@@ -33,10 +34,21 @@ BODY_LIMIT: int = 16 * 1024 * 1024
 """Bytes of a body that are read: a world may be large."""
 
 
+_FIRST = "|".join(sorted({control.path.split("/")[1].replace(".", r"\.") for control in CONTROLS}))
+
+
+class _Added(BaseConverter):
+    """The name of what an API may add: any but those that all have, whose methods are known."""
+
+    regex = rf"(?!(?:{_FIRST})(?:/|\Z))[\s\S]+"
+    part_isolating = False
+
+
 def make(prefix: str) -> Flask:
     """The application whose paths begin with `prefix`."""
     app = make_app("robowire_mocks.control")
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.url_map.converters["added"] = _Added
     app.before_request(_guarded)
     app.after_request(_marked)
     for root in (prefix, f"{prefix}/"):
@@ -44,8 +56,8 @@ def make(prefix: str) -> Flask:
     for control in CONTROLS:
         app.add_url_rule(prefix + control.path, control.operation, _view(control.act), methods=[control.method])
     # What an API adds is known only when its mock is asked.
-    app.add_url_rule(f"{prefix}/<any_text:name>", "readMore", _view(_read_more), methods=["GET"])
-    app.add_url_rule(f"{prefix}/<any_text:name>", "doMore", _view(_do_more), methods=["POST"])
+    app.add_url_rule(f"{prefix}/<added:name>", "readMore", _view(_read_more), methods=["GET"])
+    app.add_url_rule(f"{prefix}/<added:name>", "doMore", _view(_do_more), methods=["POST"])
     return app
 
 

@@ -257,6 +257,7 @@ def test_what_foxglove_adds_is_as_it_says(foxglove: Asker) -> None:
     foxglove.post("/webhooks", {"ping": webhook["id"]})
     foxglove.post("/webhooks", {"remove": webhook["id"]})
     foxglove.post("/webhooks", {"remove": webhook["id"]})
+    foxglove.post("/webhooks", {"announce": "recording.created", "recording": {}})
     foxglove.get("/attempts")
     foxglove.post("/rate", {"requests_per_second": 0})
     foxglove.post("/rate", {"requests_per_second": -1})

@@ -98,3 +98,17 @@ def test_it_tells_every_parameter_of_faults_and_entries() -> None:
         if "default" in fault[field.name]:
             assert fault[field.name]["default"] == field.default, field.name
     assert list(FILTER) == list(schemas["Call"]["properties"])
+
+
+def test_methods_are_those_of_the_document(make: Make) -> None:
+    """What is asked by another is 405, with those that there are."""
+    client = make("foxglove").app.test_client()
+    for path, item in common()["paths"].items():
+        place = PATH + re.sub(r"{\w+}", "1", path)
+        allowed = {method.upper() for method in item if method != "parameters"}
+        answer = client.options(place)
+        told = {method.strip() for method in answer.headers["Allow"].split(",")} - {"HEAD", "OPTIONS"}
+        if path.endswith("/restore"):  # a snapshot's name may end so too
+            allowed |= {"PUT", "DELETE"}
+        assert told == allowed, path
+        assert client.patch(place).status_code == 405
