@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from robowire_mocks.rehearsal import Place
+    from robowire_mocks.rehearsal.playing import Place
 
 PATIENCE_S: float = 60.0
 """How long a program may take for its work, and one that listens to begin with that."""

@@ -236,7 +236,7 @@ def free_port() -> int:
 
 def test_a_program_that_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is started, told twice, and ended."""
-    monkeypatch.setattr("robowire_mocks.rehearsal.QUIET_S", 0.01)
+    monkeypatch.setattr("robowire_mocks.rehearsal.playing.QUIET_S", 0.01)
     port = free_port()
     (verdict,) = rehearse_listener("foxglove", python(LISTENS, str(port)), f"http://127.0.0.1:{port}/")
     assert verdict.status is Status.PASSED, verdict
