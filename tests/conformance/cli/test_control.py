@@ -196,7 +196,7 @@ def test_worlds_are_opened_moved_and_closed(run: Run, shared: Any, capsys: pytes
         (["faults", "add", "status", "429"], "'429' is not NAME=VALUE"),
         (["faults", "remove", "none"], "no fault has the id 'none'"),
         (["journal", "--operation", "none"], "no operation is called 'none'"),
-        (["journal", "show", "99"], "no entry '99'"),
+        (["journal", "show", "99"], "no entry 99"),
         (["journal", "assert", "--no-unknown", "--times", "1"], "--no-unknown stands alone"),
         (["act", "imports", "[]"], "no JSON object"),
         (["read", "none"], "nothing to read is called 'none'"),

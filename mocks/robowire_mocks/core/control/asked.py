@@ -28,7 +28,7 @@ class Asked:
     """
 
     mock: Mock[Any]
-    path: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
     stopping: Event = field(default_factory=Event)

@@ -83,7 +83,7 @@ def _view(act: Callable[[Asked], Any]) -> Callable[..., Response]:
     return lambda **path: _answer(act, path)
 
 
-def _answer(act: Callable[[Asked], Any], path: dict[str, str]) -> Response:
+def _answer(act: Callable[[Asked], Any], path: dict[str, Any]) -> Response:
     mock, environ = the_mock(), request.environ
     try:
         around = environ.get(STOPPING) or Event(), environ.get(WORLDS), environ.get(WORLD)

@@ -56,11 +56,11 @@ def read_journal(asked: Asked) -> list[dict[str, Any]]:
 
 def read_entry(asked: Asked) -> dict[str, Any]:
     """One entry whole."""
-    number = asked.path["number"]
-    for entry in asked.mock.journal.entries():
-        if str(entry.number) == number:
+    number = int(asked.path["number"])
+    for entry in asked.mock.journal.entries(since=number - 1):
+        if entry.number == number:
             return entry.told()
-    raise NotThere(f"the journal has no entry {number[:80]!r}")
+    raise NotThere(f"the journal has no entry {number}")
 
 
 def clear_journal(asked: Asked) -> None:
@@ -188,7 +188,7 @@ def _at_least(name: str, value: Any, least: int) -> int:
 CONTROLS = (
     Control("readJournal", "GET", "/journal", read_journal),
     Control("clearJournal", "DELETE", "/journal", clear_journal),
-    Control("readEntry", "GET", "/journal/<number>", read_entry),
+    Control("readEntry", "GET", "/journal/<int:number>", read_entry),
     Control("waitForCalls", "POST", "/journal/wait", wait_for_calls),
     Control("assertCalls", "POST", "/journal/assert", assert_calls),
     Control("listOperations", "GET", "/operations", list_operations),
