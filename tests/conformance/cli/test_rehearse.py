@@ -46,7 +46,7 @@ def test_a_client_that_does_wrong(capsys: Captured) -> None:
         "failed down: Down for good",
         "  Every call is answered 500.",
         (
-            "  - it ended as if it had it: GET /v1/devices (answered 500), and never was answered whole "
+            "  - it ended as if it had it, but never got it whole: GET /v1/devices (answered 500) "
             "[must: RFC 9110, section 15]"
         ),
         "  what the client sent:",
