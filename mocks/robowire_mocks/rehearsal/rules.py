@@ -39,9 +39,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def says_so(story: Story) -> str:
     """What it never got it does not take for got: it ends with an error, or asks until it has it."""
     lost = [entry for entry in story.wanted if not story.got(entry)]
-    return (
-        f"it ended as if it had it: {_told(lost[0])}, and never was answered whole" if lost and story.said.done else ""
-    )
+    return f"it ended as if it had it, but never got it whole: {_told(lost[0])}" if lost and story.said.done else ""
 
 
 def says_so_or_looks(story: Story) -> str:
