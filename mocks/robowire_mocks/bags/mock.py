@@ -15,7 +15,7 @@ from robowire_mocks.bags.routes import add_routes
 from robowire_mocks.bags.steps import Steps
 from robowire_mocks.bags.storage import Storage
 from robowire_mocks.bags.world import World
-from robowire_mocks.core.keeping import database_of, home_of, kept_clock
+from robowire_mocks.core.keeping import database_of, home_of, kept_clock, world_in
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.shelf import Shelf
 from robowire_mocks.core.world import world_of
@@ -23,6 +23,7 @@ from robowire_mocks.core.world import world_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from robowire_mocks.core.database import Database
     from robowire_mocks.core.mock import Source
 
 DEFAULT_WORLD: str = "bags"
@@ -36,12 +37,16 @@ def create_mock(
     control: bool = True,
 ) -> BagsMock:
     """Make the mock; see `robowire_mocks.create_mock`."""
-    source: Source = ({} if bags else DEFAULT_WORLD) if world is None else world
-    start = world_of(World, source)
+    asked: Source = ({} if bags else DEFAULT_WORLD) if world is None else world
     folder = None if data_dir is None else Path(data_dir)
-    if bags is None:
-        return BagsMock(start, folder, control=control, source=source)
-    return BagsMock(replace(start, folder=Path(bags), demo=False, bag=()), folder, control=control)
+    database = database_of("bags", folder)
+
+    def read(source: Source) -> World:
+        found = world_of(World, source)
+        return found if bags is None or source is not asked else replace(found, folder=Path(bags), demo=False, bag=())
+
+    start, source = world_in(database, asked, read)
+    return BagsMock(start, folder, control=control, source=source, database=database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class BagsMock(Mock[Steps]):
         *,
         control: bool = True,
         source: Source | None = None,
+        database: Database | None = None,
         beside: BagsMock | None = None,
         empty: bool = False,
     ) -> None:
@@ -79,9 +85,9 @@ class BagsMock(Mock[Steps]):
         self._remove_home = weakref.finalize(self, shutil.rmtree, self._home, ignore_errors=True)
         if data_dir is not None:
             self._remove_home.detach()
-        self._database = database_of(self.api, data_dir)
+        self._database = database or database_of(self.api, data_dir)
         clock = kept_clock(self._database, world.clock.start_s, frozen=world.clock.frozen)
-        super().__init__(clock, Steps(), control=control, source=source)
+        super().__init__(clock, Steps(), control=control, source=source, database=self._database)
         self.copies: Copies = (
             beside.copies.beside() if beside else Copies(Shelf(data_dir and data_dir / "kept", "bags"))
         )

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from robowire_mocks.core.clock import Clock
 from robowire_mocks.core.database import FILE, Database
-from robowire_mocks.core.world import WorldError
+from robowire_mocks.core.world import WorldError, is_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from robowire_mocks.core.world import Source
+
+    W = TypeVar("W")
+
+_SOURCE = "source"  # what the world was to be read from, and what was loaded in its place
 
 
 def data_folder(folder: Path) -> Path:
@@ -57,3 +70,59 @@ def kept_clock(database: Database, start: float | None, *, frozen: bool) -> Cloc
     if kept is not None:
         clock.restore(kept)
     return clock
+
+
+def world_in(database: Database, asked: Source, read: Callable[[Source], W]) -> tuple[W, Source]:
+    """The world to begin with, and what it was read from: what is asked for, or what was loaded in its place.
+
+    Raises:
+        WorldError: The world is not there, or says something wrong; the database is closed.
+    """
+    if not database.keeps:
+        return read(asked), asked
+    try:
+        here, known = _written(asked), database.fact(_SOURCE)
+        loaded = known["loaded"] if known is not None and known["asked"] == here else None
+        source = asked if loaded is None else _source(loaded)
+        world = read(source)
+        database.keep(_SOURCE, {"asked": here, "loaded": loaded})
+    except BaseException:
+        database.close()
+        raise
+    return world, source
+
+
+def keep_source(database: Database, source: Source | None) -> None:
+    """The world is now that of this source: the next process begins with it, if it is asked for what this one was."""
+    known = database.fact(_SOURCE)
+    if known is not None:
+        here = None if source is None else _written(source)
+        loaded = None if here == known["asked"] else here
+        if loaded != known["loaded"]:
+            database.keep(_SOURCE, {"asked": known["asked"], "loaded": loaded})
+
+
+def _written(source: Source) -> dict[str, Any]:
+    """A source as JSON has it."""
+    if isinstance(source, Mapping):
+        table: dict[str, Any] = json.loads(json.dumps({"table": source}, default=_plain))
+        return table
+    if isinstance(source, Path) or is_file(source):
+        return {"file": str(Path(source).resolve())}
+    return {"name": source}
+
+
+def _plain(value: Any) -> Any:  # what a table may hold that JSON does not have
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _source(written: dict[str, Any]) -> Source:
+    match written:
+        case {"table": dict(table)}:
+            return table
+        case {"file": str(file)}:
+            return Path(file)
+        case _:
+            return str(written["name"])

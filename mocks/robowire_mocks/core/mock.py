@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeAlias, TypeVar
 
 from robowire_mocks.core.answer import error_body
+from robowire_mocks.core.database import Database
 from robowire_mocks.core.documented import Documented
 from robowire_mocks.core.faults import Faults
 from robowire_mocks.core.journal import Journal
+from robowire_mocks.core.keeping import keep_source
 from robowire_mocks.core.snapshots import Moment, Snapshots
 from robowire_mocks.core.steps import wrap
 from robowire_mocks.deviations import find
@@ -54,7 +56,7 @@ class Mock(ABC, Generic[S]):
     found, for clients that know no other place, `usual_address` the URL of where it is. `journal` has the requests that
     came, `faults` are what goes wrong on purpose, `snapshots` the states that were given names. `control` tells whether
     the controls are served, `layers` are what stands around the API, from outside in. `source` is what the world was
-    read from, None if nobody said; `start` is what `reset` comes back to.
+    read from, None if nobody said; `start` is what `reset` comes back to, `database` what outlives the process.
     """
 
     api: ClassVar[str]
@@ -63,9 +65,18 @@ class Mock(ABC, Generic[S]):
     usual_address: ClassVar[str] = ""
     problem: Problem = staticmethod(error_body)
 
-    def __init__(self, clock: Clock, honest: S, *, control: bool = True, source: Source | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        honest: S,
+        *,
+        control: bool = True,
+        source: Source | None = None,
+        database: Database | None = None,
+    ) -> None:
         self.control = control
         self.source = source
+        self.database = database or Database()
         self.clock = clock
         documented = Documented(self.api)
         self.journal = Journal(clock.now, documented)
@@ -125,6 +136,7 @@ class Mock(ABC, Generic[S]):
         self.clock.put_back(moment.clock)
         self.source = moment.source
         self._put_back(moment.state)
+        keep_source(self.database, moment.source)
 
     def reset(self) -> None:
         """Bring clock and state back to the start, and forget requests and faults; deviations and snapshots stay.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from robowire_mocks.core.auth import bearer_token
-from robowire_mocks.core.keeping import database_of, kept_clock
+from robowire_mocks.core.keeping import database_of, kept_clock, world_in
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.world import WorldError, world_of
 from robowire_mocks.foxglove.call import Call
@@ -23,6 +24,7 @@ from robowire_mocks.foxglove.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from robowire_mocks.core.database import Database
     from robowire_mocks.core.mock import Source
 
 DEFAULT_WORLD: str = "foxglove"
@@ -41,8 +43,9 @@ def create_mock(
     if bags is not None:
         raise WorldError("the Foxglove API has no bags to serve")
     folder = None if data_dir is None else Path(data_dir)
-    source = DEFAULT_WORLD if world is None else world
-    return FoxgloveMock(world_of(World, source), folder, control=control, source=source)
+    database = database_of("foxglove", folder)
+    start, source = world_in(database, DEFAULT_WORLD if world is None else world, partial(world_of, World))
+    return FoxgloveMock(start, folder, control=control, source=source, database=database)
 
 
 class FoxgloveMock(Mock[Steps]):
@@ -64,12 +67,13 @@ class FoxgloveMock(Mock[Steps]):
         *,
         control: bool = True,
         source: Source | None = None,
+        database: Database | None = None,
         beside: FoxgloveMock | None = None,
         empty: bool = False,
     ) -> None:
-        database = database_of(self.api, data_dir)
+        database = database or database_of(self.api, data_dir)
         clock = kept_clock(database, world.clock.start_s, frozen=world.clock.frozen)
-        super().__init__(clock, Steps(), control=control, source=source)
+        super().__init__(clock, Steps(), control=control, source=source, database=database)
         self.state: State = State(world, self.clock, database, data_dir, beside=beside.state if beside else None)
         self.snapshots.keep_in(database, self.state.files.shelf)
         self.webhooks = WebhookControl(self._outside_call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,7 +12,7 @@ from robowire_generators.telemetry import TelemetryWorld, load_world
 
 from robowire_mocks.core.auth import bearer_token
 from robowire_mocks.core.filing import Files
-from robowire_mocks.core.keeping import database_of, kept_clock
+from robowire_mocks.core.keeping import database_of, kept_clock, world_in
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.shelf import Shelf
 from robowire_mocks.core.world import WorldError
@@ -51,13 +52,9 @@ def create_mock(
     if bags is not None:
         raise WorldError("the Losant API has no bags")
     folder = None if data_dir is None else Path(data_dir)
-    source = DEFAULT_WORLD if world is None else world
     database = database_of("losant", folder)
-    try:
-        held = load_world(source, now_ms=database.fact(_ANCHOR))
-    except WorldError:
-        database.close()
-        raise
+    read = partial(load_world, now_ms=database.fact(_ANCHOR))
+    held, source = world_in(database, DEFAULT_WORLD if world is None else world, read)
     return LosantMock(held, folder, control=control, database=database, source=source)
 
 
@@ -95,7 +92,7 @@ class LosantMock(Mock[Steps]):
         self._database = database or database_of(self.api, data_dir)
         self._database.keep(_ANCHOR, world.anchor_ms)
         clock = kept_clock(self._database, world.clock_start, frozen=world.clock_frozen)
-        super().__init__(clock, Steps(), control=control, source=source)
+        super().__init__(clock, Steps(), control=control, source=source, database=self._database)
         files = (
             beside.state.jobs.files.beside(self._database)
             if beside
