@@ -70,8 +70,8 @@ class Story:
         return tuple(other for other in self.after(entry) if self.same(entry, other))
 
     def after(self, entry: Entry) -> Iterator[Entry]:
-        """The later requests."""
-        return (other for other in self.entries if other.number > entry.number)
+        """The requests that were sent when this one was answered: what came meanwhile could not know its answer."""
+        return (one for one in self.entries if one.number > entry.number and one.at >= entry.answered_at)
 
     def next_repeat(self, entry: Entry) -> Entry | None:
         """The next request for the same thing."""
