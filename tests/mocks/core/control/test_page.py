@@ -310,3 +310,38 @@ def test_a_narrow_window_needs_no_sideways_scrolling(page: Any) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     row(page, "/v1/devices").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+ATTACK = """<!doctype html><title>elsewhere</title><script>
+(async () => {
+  const sent = {method: "POST", body: '{"freeze": true}', mode: "no-cors", headers: {"Content-Type": "text/plain"}};
+  try { await fetch("MOCK/__robowire/clock", sent); } catch { /* the browser shows nothing of the answer */ }
+  let read = "nothing";
+  try { read = await (await fetch("MOCK/__robowire/journal")).text(); } catch { /* as it should be */ }
+  document.body.append(`read ${read}`);
+})();
+</script><body></body>"""
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_a_page_of_another_site_neither_moves_nor_reads_the_mock(
+    browser: Any, mock: Mock[Any], shared: tuple[Mock[Any], Server], name: str
+) -> None:
+    """Not even one of this machine, nor by a request that browsers send without asking first."""
+    text = ATTACK.replace("MOCK", shared[1].url).encode()
+
+    def elsewhere(environ: Any, start_response: Any) -> list[bytes]:
+        del environ
+        start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(text)))])
+        return [text]
+
+    with serve(elsewhere) as other:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        asked = []
+        page.on("request", lambda request: asked.append((request.method, request.url)))
+        page.goto(f"http://{name}:{other.port}/")
+        page.get_by_text("read nothing").wait_for()
+        page.close()
+    assert ("POST", f"{shared[1].url}/__robowire/clock") in asked
+    assert not mock.clock.frozen
