@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, jsonify, request
+from robowire_mocks.core.app import App
 from robowire_mocks.core.world import build
 from robowire_mocks.foxglove import FoxgloveMock
 from robowire_mocks.foxglove.world import World
@@ -94,7 +95,7 @@ def naive_of(number: int) -> Ask:
     return asker(app)
 
 
-def asker(app: Flask) -> Ask:
+def asker(app: App | Flask) -> Ask:
     """Sends one request, which must succeed."""
     client = app.test_client()
 

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,19 +16,21 @@ from typing import Any
 import click
 import pytest
 from losant_javascript import installed_client
-from robowire_conformance.cli import robowire
+from robowire_conformance.cli import main, robowire
 from robowire_conformance.target import _KEYS, read_targets
 from robowire_fixtures.catalogue import APIS
-from robowire_fixtures.worldfile import build
+from robowire_fixtures.worldfile import sections_of, world_of
 from robowire_generators.telemetry import load_world
 from robowire_mocks import create_mock, deviations
 from robowire_mocks.bags import world as bags_world
 from robowire_mocks.core.serving import serve
+from robowire_mocks.core.worlds import Worlds
 from robowire_mocks.foxglove import world as foxglove_world
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TEST = re.compile(r"^(async )?def test_|^class Test", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 
 
@@ -93,8 +96,8 @@ def test_commands_exist(command: str, tmp_path: Path, monkeypatch: pytest.Monkey
 def understand(command: click.Command, words: list[str]) -> None:
     """Parse a command line as click does, without running it."""
     context = command.make_context(command.name, list(words))
-    if isinstance(command, click.Group):
-        rest = [*context._protected_args, *context.args]
+    rest = [*context._protected_args, *context.args]
+    if isinstance(command, click.Group) and (rest or not command.invoke_without_command):
         name, subcommand, rest = command.resolve_command(context, rest)
         assert subcommand is not None, name
         understand(subcommand, rest)
@@ -110,8 +113,8 @@ def sections(page: str) -> Iterator[tuple[str, str]]:
 
 
 WORLDS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "Bags": lambda table: build(bags_world.World, table, "the world", Path()),
-    "Foxglove": lambda table: build(foxglove_world.World, table, "the world", Path()),
+    "Bags": lambda table: world_of(bags_world.World, table),
+    "Foxglove": lambda table: world_of(foxglove_world.World, table),
     "Losant": load_world,
 }
 
@@ -119,10 +122,13 @@ WORLDS: dict[str, Callable[[dict[str, Any]], Any]] = {
 @pytest.mark.parametrize(("heading", "text"), [*sections("worlds.md")])
 def test_worlds_can_be_read(heading: str, text: str) -> None:
     """Every world file that is shown is one, of the API under whose heading it stands; what heads the page, of all."""
+    table = tomllib.loads(text)
     named = [api for api in WORLDS if heading.startswith(api)]
-    losant = [] if named or heading == "Worlds" else ["Losant"]  # its section has parts of its own
+    losant = (
+        [] if named or heading == "Worlds" or sections_of(table) else ["Losant"]
+    )  # its section has parts of its own
     for api in named or losant or WORLDS:
-        assert WORLDS[api](tomllib.loads(text))
+        assert WORLDS[api](table)
 
 
 @pytest.mark.parametrize("text", [text for heading, text in sections("gate.md") if heading.split()[0].lower() in APIS])
@@ -160,20 +166,57 @@ def test_requests_are_answered(page: Path, tmp_path: Path) -> None:
         for port, api in PORTS.items():
             if any(f":{port}/" in line for line in requests):
                 world = "bags-recorder" if api == "bags" else None  # a recorder has to be there for its clock to matter
-                server = stack.enter_context(serve(stack.enter_context(create_mock(api, world=world))))
-                here[f"127.0.0.1:{port}/"] = f"127.0.0.1:{server.port}/"
+                mock = stack.enter_context(create_mock(api, world=world))
+                worlds = stack.enter_context(Worlds(mock))
+                server = stack.enter_context(serve(worlds))
+                here[f"http://127.0.0.1:{port}/"] = f"{server.url}/"
+                if any(f"https://127.0.0.1:{port}/" in line for line in requests):
+                    secure = stack.enter_context(serve(worlds, tls=tmp_path / "mock"))
+                    here[f"https://127.0.0.1:{port}/"] = f"{secure.url}/"
         for line in requests:
-            command = re.sub(r"127\.0\.0\.1:\d+/", lambda match: here.get(match[0], match[0]), line, count=0)
+            command = re.sub(r"https?://127\.0\.0\.1:\d+/", lambda match: here.get(match[0], match[0]), line, count=0)
             words = [*shlex.split(command), "--fail-with-body", "--silent", "--show-error", "--noproxy", "*"]
             run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
             assert run.returncode == 0, (line, run.stdout, run.stderr)
 
 
-@pytest.mark.parametrize(("name", "code"), [pytest.param(*block, id=block[0]) for block in blocks("python")])
+def test_controls_are_carried_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every `robowire control` that is shown does what it says, one after the other."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.toml").write_text("[clock]\nfrozen = true\n", encoding="utf-8")
+    shown = [line for line in dict.fromkeys(commands()) if line.startswith("robowire control ")]
+    with create_mock("foxglove") as mock, Worlds(mock) as worlds, serve(worlds) as server:
+        for line in shown:
+            words = shlex.split(line.replace("http://127.0.0.1:8080", server.url))[1:]
+            wanted = {0, 1} if "assert" in words else {0}  # nobody made the calls of an example
+            assert "--follow" in words or main(words) in wanted, line
+
+
+PROGRAMS = [pytest.param(*block, id=block[0]) for block in blocks("python") if not TEST.search(block[1])]
+
+
+@pytest.mark.parametrize(("name", "code"), PROGRAMS)
 def test_snippets_run(name: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Python snippet runs as it stands."""
     monkeypatch.chdir(tmp_path)
     exec(compile(code, name, "exec"), {"__name__": "snippet"})  # the documentation's own snippets
+
+
+@pytest.mark.parametrize(
+    "page", sorted({name.partition("-")[0] for name, code in blocks("python") if TEST.search(code)})
+)
+def test_snippets_that_are_tests_pass(page: str, tmp_path: Path) -> None:
+    """Every snippet that has tests is a module of them, beside the files that its page shows with their names."""
+    for name, code in blocks("python"):
+        if name.startswith(page) and TEST.search(code):
+            (tmp_path / f"test_{name.rpartition('-')[2]}.py").write_text(code, encoding="utf-8")
+    for name, text in blocks("toml"):
+        if name.startswith(page) and text.startswith("# "):
+            (tmp_path / text.partition("\n")[0].removeprefix("# ")).write_text(text, encoding="utf-8")
+    options = ["-q", "-W", "error", "-p", "no:schemathesis", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 @pytest.mark.parametrize(("name", "code"), [pytest.param(*block, id=block[0]) for block in blocks("javascript")])

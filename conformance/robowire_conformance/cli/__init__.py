@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "check": "Tell whether a server behaves as documented.",
         "serve": "Serve mocks that behave as documented.",
+        "control": "Move a mock that is served, and see what was asked of it.",
+        "rehearse": "Tell whether a client does right when things go wrong.",
         "generate": "Make recordings.",
         "requirements": "List what the documents require.",
         "deviations": "List the ways in which a mock can be made to misbehave.",

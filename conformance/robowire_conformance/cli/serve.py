@@ -5,32 +5,36 @@ import re
 import signal
 import sys
 import tempfile
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Event
 from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from robowire_fixtures.catalogue import APIS
 from robowire_mocks import create_mock
-from robowire_mocks.core.world import WorldError
+from robowire_mocks.core.sharing import Shared
+from robowire_mocks.core.world import WorldError, is_file, sections_of
+from robowire_mocks.core.worlds import Worlds
 from robowire_mocks.deviations import load
 
 from robowire_conformance.cli.deviations import require_known
+from robowire_conformance.cli.reloading import WorldFile
+from robowire_conformance.cli.request_log import RequestLog
 from robowire_conformance.configuration import ConfigurationError
-from robowire_conformance.evidence import printable
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication
-
     from robowire_mocks.core.mock import Mock
     from robowire_mocks.core.serving import Server
     from robowire_mocks.core.tls import Authority
 
 PORTS: Mapping[str, int] = MappingProxyType({"foxglove": 8080, "losant": 8081, "bags": 8090})
 """Where each API is served unless a port is named; that of the Bags API is its document's."""
+
+LOOK_S: float = 0.25
+"""How often a world file is looked at, and a robot that records, in seconds."""
 
 _REFUSALS = {
     errno.EADDRINUSE: "is taken: choose another with --port, or --port 0 for a free one",
@@ -71,9 +75,11 @@ def command(
 ) -> None:
     """Serve the mock of API, or of all APIs.
 
-    Prints `ready URL` on a line of its own for each, once it answers; requests are logged on stderr. Ctrl-C stops.
+    Prints `ready URL` on a line of its own for each, once it answers; requests are logged on stderr. Ctrl-C stops. A
+    world file that is changed meanwhile is loaded again; one that has a section for each of several APIs is shared by
+    those that are served.
     """
-    apis = tuple(APIS) if api == "all" else (api,)
+    apis = (_sections(world) or tuple(APIS)) if api == "all" else (api,)
     require_known(apis, deviate)
     _stop_on_signals()
     with ExitStack() as stack:
@@ -81,28 +87,67 @@ def command(
         if record:
             world = _recording_world(Path(folder), world, bags)
         authority = _authority(data_dir or Path(folder)) if tls else None
-        running: list[Server] = []
-        for name in apis:
-            own = {deviation.id for deviation in load(name)}
-            mock = stack.enter_context(
+        mocks = [
+            stack.enter_context(
                 _mock(
                     name,
                     world=world,
-                    bags=bags,
+                    bags=bags if name == "bags" or api != "all" else None,
                     data_dir=data_dir / name if data_dir and api == "all" else data_dir,
                     control=not no_control,
-                    deviate=[one for one in deviate if one in own],
+                    deviate=[one for one in deviate if one in {deviation.id for deviation in load(name)}],
                 )
             )
-            wanted = PORTS[name] if port is None else port and port + len(running)
-            server = stack.enter_context(_listen(mock, host, wanted, authority, quiet=quiet))
+            for name in apis
+        ]
+        tasks = _tasks(mocks, world, watched=not record)
+        for number, mock in enumerate(mocks):
+            log = None if quiet else RequestLog(mock.api if len(mocks) > 1 else "")
+            worlds = stack.enter_context(_worlds(mock, log))
+            wanted = PORTS[mock.api] if port is None else port and port + number
+            server = stack.enter_context(_listen(worlds, host, wanted, authority, log))
             click.echo(f"ready {server.url}{mock.url_path}")
             sys.stdout.flush()
-            running.append(server)
-        try:
-            running[0].wait()
-        except KeyboardInterrupt:
-            click.echo("stopped", err=True)
+        with suppress(KeyboardInterrupt):
+            _wait(tasks)
+    click.echo("stopped", err=True)
+
+
+def _sections(world: str | None) -> tuple[str, ...]:
+    """The APIs that share a world."""
+    if world is None:
+        return ()
+    try:
+        return sections_of(world)
+    except WorldError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+def _tasks(mocks: Sequence["Mock[Any]"], world: str | None, *, watched: bool) -> list[Callable[[], None]]:
+    """What is to be looked after while mocks of a world are served: its file, and the robot that they share."""
+    tasks: list[Callable[[], None]] = []
+    if world is not None and watched and is_file(world):
+        tasks.append(WorldFile(Path(world), mocks).look)
+    if len(mocks) > 1 and _sections(world):
+        tasks.append(Shared(mocks).catch_up)
+    return tasks
+
+
+def _wait(tasks: Sequence[Callable[[], None]]) -> NoReturn:
+    """Do the tasks now and then, until somebody stops the process."""
+    never = Event()
+    while True:
+        never.wait(LOOK_S if tasks else None)
+        for task in tasks:
+            task()
+
+
+def _worlds(mock: "Mock[Any]", log: RequestLog | None) -> Worlds:
+    """The worlds of a server; what is asked of them is logged."""
+    if log is None:
+        return Worlds(mock)
+    log.listen("", mock)
+    return Worlds(mock, opened=log.listen)
 
 
 def _stop_on_signals() -> None:
@@ -144,11 +189,11 @@ def _authority(folder: Path) -> "Authority":
     return authority
 
 
-def _listen(mock: "Mock[Any]", host: str, port: int, tls: "Authority | None", *, quiet: bool) -> "Server":
+def _listen(worlds: Worlds, host: str, port: int, tls: "Authority | None", log: RequestLog | None) -> "Server":
     from robowire_mocks.core.serving import serve  # brings cheroot
 
     try:
-        return serve(mock, host=host, port=port, tls=tls, around=None if quiet else logged)
+        return serve(worlds, host=host, port=port, tls=tls, around=log.around if log else None)
     except OSError as error:
         raise ConfigurationError(_refusal(host, port, error)) from None
 
@@ -160,50 +205,3 @@ def _refusal(host: str, port: int, error: OSError) -> str:
     if number in _REFUSALS:
         return f"port {port} of {host} {_REFUSALS[number]}"
     return f"cannot listen on {host}: {reason}"
-
-
-def logged(app: "WSGIApplication") -> "WSGIApplication":
-    """The application, with a line on stderr for each request: time, request, status, bytes, milliseconds."""
-
-    def call(environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
-        begun = time.perf_counter()
-        status = ["-"]
-
-        def start(line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:  # PEP 3333
-            status[0] = line[:3]
-            return start_response(line, headers, exc_info) if exc_info else start_response(line, headers)
-
-        return _Counted(app(environ, start), _request_text(environ), status, begun)
-
-    return call
-
-
-class _Counted:
-    """A response's body, counted; the line is written when it is over."""
-
-    def __init__(self, body: Iterable[bytes], request: str, status: list[str], begun: float) -> None:
-        self._body = body
-        self._request = request
-        self._status = status
-        self._begun = begun
-        self._size = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for part in self._body:
-            self._size += len(part)
-            yield part
-
-    def close(self) -> None:
-        """Close the body and write the line."""
-        close = getattr(self._body, "close", None)
-        if close is not None:
-            close()
-        spent = (time.perf_counter() - self._begun) * 1000
-        now = time.strftime("%H:%M:%S")
-        click.echo(f"{now} {self._request} {self._status[0]} {self._size} B {spent:.1f} ms", err=True)
-
-
-def _request_text(environ: Mapping[str, Any]) -> str:
-    query = environ.get("QUERY_STRING", "")
-    path = environ.get("REQUEST_URI") or environ["PATH_INFO"] + (f"?{query}" if query else "")
-    return printable(f"{environ['REQUEST_METHOD']} {path}")

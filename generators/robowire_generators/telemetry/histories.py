@@ -59,6 +59,24 @@ def merge(pieces: Sequence[Piece]) -> History:
     return History(times, reported, None if order is None else order.astype(np.int32))
 
 
+def extended(history: History, piece: Piece) -> History:
+    """The history once more states have arrived, after all that were there."""
+    return merge([_arrived_states(history), piece])
+
+
+def _arrived_states(history: History) -> Piece:
+    """The states of a history in the order of their arrival."""
+    if history.arrival is None:
+        columns = {name: (one.states.astype(np.int64), one.values) for name, one in history.columns.items()}
+        return Piece(history.times, columns)
+    columns = {}
+    for name, column in history.columns.items():
+        ranks = history.arrival[column.states].astype(np.int64)
+        order = np.argsort(ranks)
+        columns[name] = ranks[order], column.values[order]
+    return Piece(history.times[np.argsort(history.arrival)], columns)
+
+
 def _times_of(pieces: Sequence[Piece]) -> list[Times]:
     return [piece.times for piece in pieces]
 

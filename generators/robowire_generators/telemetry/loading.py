@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from robowire_fixtures.worldfile import WorldError, build, read_world
+from robowire_fixtures.worldfile import WorldError, world_of
 
 from robowire_generators.telemetry.histories import Piece, generate, merge
 from robowire_generators.telemetry.signals import as_column
@@ -23,11 +23,7 @@ _CREATED_MS = -30 * 86_400_000
 
 def load(source: str | Path | Mapping[str, Any], now_ms: int | None) -> TelemetryWorld:
     """See `robowire_generators.telemetry.load_world`."""
-    if isinstance(source, Mapping):
-        spec = build(WorldSpec, dict(source), "the world", Path())
-    else:
-        spec = read_world(WorldSpec, source)
-    return make(spec, now_ms)
+    return make(world_of(WorldSpec, source), now_ms)
 
 
 def make(spec: WorldSpec, now_ms: int | None = None) -> TelemetryWorld:
@@ -43,7 +39,7 @@ def make(spec: WorldSpec, now_ms: int | None = None) -> TelemetryWorld:
     for token in spec.token:
         for unknown in set(token.applications or ()) - set(applications):
             raise WorldError(f"the token {token.token!r} is for the application {unknown}, which is not there")
-    return TelemetryWorld(
+    world = TelemetryWorld(
         MappingProxyType(applications),
         MappingProxyType({entry.token: Token(entry.token, entry.scopes, entry.applications) for entry in spec.token}),
         anchor,
@@ -51,7 +47,10 @@ def make(spec: WorldSpec, now_ms: int | None = None) -> TelemetryWorld:
         spec.clock.frozen,
         spec.exports.callback_hosts,
         spec.exports.link_s,
+        spec.robot,
     )
+    _check_robot(world)
+    return world
 
 
 def _anchor(spec: WorldSpec, now_ms: int | None) -> int:
@@ -135,6 +134,18 @@ def _absolute(moment: Time, anchor: int) -> int:
 
 def _absolute_or_none(moment: Time | None, anchor: int) -> int | None:
     return None if moment is None else _absolute(moment, anchor)
+
+
+def _check_robot(world: TelemetryWorld) -> None:
+    """The robot is a device, which has the attributes that it reports."""
+    if world.robot is None:
+        return
+    if world.robot_device is None:
+        raise WorldError(f"the robot: no device is called {world.robot.name!r}")
+    _, device = world.robot_device
+    for name in world.robot.reports:
+        if name not in device.attributes:
+            raise WorldError(f"the robot reports {name!r}, which is no attribute of the device {device.name!r}")
 
 
 def _check_ids(applications: Mapping[str, Application]) -> None:

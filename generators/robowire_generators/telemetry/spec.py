@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import ClassVar
+
+from robowire_fixtures.worldfile import Robot
 
 from robowire_generators.telemetry.world import LINK_S, AttributeType
 
@@ -241,10 +244,14 @@ class WorldSpec:
         seed: Chooses the values of everything that is generated.
         anchor: What 0 and negative times are relative to: without it the clock's start, and without that the last
             whole minute.
+        robot: The robot of a world that several APIs share: a device of this name.
     """
+
+    api: ClassVar[str] = "losant"
 
     seed: int = 0
     anchor: datetime | None = None
+    robot: Robot | None = None
     clock: ClockSpec = field(default_factory=ClockSpec)
     exports: ExportsSpec = field(default_factory=ExportsSpec)
     token: tuple[TokenSpec, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from robowire_fixtures.worldfile import Robot
 
 Values = NDArray[Any]
 """float64 (number), bool (boolean) or object array of str (string, gps, blob)."""
@@ -133,6 +134,7 @@ class TelemetryWorld:
         clock_frozen: Whether it stands still.
         callback_hosts: The hosts, besides the machine that a mock runs on, that the callback of an export may go to.
         link_s: How long the link to an exported file is valid, in seconds.
+        robot: The robot of a world that several APIs share.
     """
 
     applications: Mapping[str, Application]
@@ -142,6 +144,18 @@ class TelemetryWorld:
     clock_frozen: bool = False
     callback_hosts: tuple[str, ...] = ()
     link_s: int = LINK_S
+    robot: Robot | None = None
+
+    @property
+    def robot_device(self) -> tuple[Application, Device] | None:
+        """The device that is the robot, and its application; None without a robot."""
+        found = [
+            (application, device)
+            for application in self.applications.values()
+            for device in application.devices.values()
+            if self.robot is not None and device.name == self.robot.name
+        ]
+        return found[0] if found else None
 
     @property
     def points(self) -> int:

@@ -4,41 +4,58 @@ from __future__ import annotations
 
 import shutil
 import weakref
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from robowire_mocks.bags.copies import Copied, Copies
 from robowire_mocks.bags.folder import Folder
 from robowire_mocks.bags.recorder import Recorder
 from robowire_mocks.bags.routes import add_routes
 from robowire_mocks.bags.steps import Steps
 from robowire_mocks.bags.storage import Storage
 from robowire_mocks.bags.world import World
-from robowire_mocks.core.control import controls
-from robowire_mocks.core.http import make_app
-from robowire_mocks.core.keeping import Keeper, home_of, kept_clock
+from robowire_mocks.core.keeping import database_of, home_of, kept_clock, world_in
 from robowire_mocks.core.mock import Mock
-from robowire_mocks.core.world import read_world
+from robowire_mocks.core.shelf import Shelf
+from robowire_mocks.core.world import world_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from robowire_mocks.core.database import Database
+    from robowire_mocks.core.mock import Source
 
 DEFAULT_WORLD: str = "bags"
 
 
 def create_mock(
     *,
-    world: str | Path | None = None,
+    world: Source | None = None,
     bags: str | Path | None = None,
     data_dir: str | Path | None = None,
     control: bool = True,
 ) -> BagsMock:
     """Make the mock; see `robowire_mocks.create_mock`."""
-    start = World() if world is None and bags is not None else read_world(World, world or DEFAULT_WORLD)
-    if bags is not None:
-        folder = Path(bags)
-        start = replace(start, folder=folder, demo=False, bag=())
-    return BagsMock(start, None if data_dir is None else Path(data_dir), control=control)
+    asked: Source = ({} if bags else DEFAULT_WORLD) if world is None else world
+    folder = None if data_dir is None else Path(data_dir)
+    database = database_of("bags", folder)
+
+    def read(source: Source) -> World:
+        found = world_of(World, source)
+        return found if bags is None or source is not asked else replace(found, folder=Path(bags), demo=False, bag=())
+
+    start, source = world_in(database, asked, read)
+    return BagsMock(start, folder, control=control, source=source, database=database)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the mock held at one moment: bags, if they are its own, and how far the recorder was behind the clock."""
+
+    world: World
+    bags: Copied | None
+    behind: int
 
 
 class BagsMock(Mock[Steps]):
@@ -49,70 +66,102 @@ class BagsMock(Mock[Steps]):
     recordings are ever purged.
     """
 
-    def __init__(self, world: World, data_dir: Path | None, *, control: bool) -> None:
-        self._world = world
+    api = "bags"
+    usual_address = "http://192.168.25.25:8090"  # of the document's examples
+    add_routes = staticmethod(add_routes)
+
+    def __init__(
+        self,
+        world: World,
+        data_dir: Path | None = None,
+        *,
+        control: bool = True,
+        source: Source | None = None,
+        database: Database | None = None,
+        beside: BagsMock | None = None,
+        empty: bool = False,
+    ) -> None:
         self._home = home_of("bags", data_dir)
         self._remove_home = weakref.finalize(self, shutil.rmtree, self._home, ignore_errors=True)
         if data_dir is not None:
             self._remove_home.detach()
-        keeper = Keeper(None if data_dir is None else data_dir / "state.json")
-        super().__init__("bags", kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen), Steps())
-        self.storage = Storage(Folder(self._prepare()))
-        self.recorder = Recorder(world.recorder, self.storage, self.clock, keeper, lambda: self.steps)
-        self.app = make_app("robowire_mocks.bags")
-        add_routes(self.app, self)
-        if control:
-            self.app.register_blueprint(controls(self))
+        self._database = database or database_of(self.api, data_dir)
+        clock = kept_clock(self._database, world.clock.start_s, frozen=world.clock.frozen)
+        super().__init__(clock, Steps(), control=control, source=source, database=self._database)
+        self.copies: Copies = (
+            beside.copies.beside() if beside else Copies(Shelf(data_dir and data_dir / "kept", "bags"))
+        )
+        self.snapshots.keep_in(self._database, self.copies.shelf)
+        self._live_in(world)
+        if not empty:
+            self._begin()
+
+    @property
+    def world(self) -> World:
+        """The world that the state began with."""
+        return self._world
 
     @property
     def folder(self) -> Path:
         """Where the bags lie that are served."""
         return self.storage.folder.path
 
+    def recorded(self) -> Sequence[Path]:
+        """The bags, once those are recorded whose time is over."""
+        self.recorder.catch_up()
+        return [Path(bag.path) for bag in self.storage.bags()]
+
     def close(self) -> None:
         """Remove the temporary folder, if there is one; the end of the process does so too."""
+        self._database.close()
+        self.copies.close()
         self._remove_home()
 
-    @property
-    def _owned(self) -> bool:
-        return self._world.folder is None or self._world.recorder.on
+    def _live_in(self, world: World) -> None:
+        """What the world alone decides."""
+        self._world = world
+        self._owned = world.folder is None or world.recorder.on
+        folder = Folder(self._home / "bags" if self._owned else world.folder or self._home)
+        self.storage = Storage(folder, self.copies)
+        self.recorder = Recorder(world.recorder, self.storage, self.clock, self._database, lambda: self.steps)
 
-    def _prepare(self) -> Path:
-        """The folder to serve, filled unless an earlier process filled it."""
+    def _begin(self) -> None:
+        """Be what an earlier process left, or the world."""
+        self.copies.shelf.sweep()
         if not self._owned:
-            assert self._world.folder is not None
-            return self._world.folder
-        if self._world.folder is None:
-            _make(self._home / "start", self._world.generate)
-        bags = _make(self._home / "bags", self._refill)
-        for unfinished in bags.glob(".*.part"):  # what a recorder that was cut off left
-            unfinished.unlink()
-        return bags
+            self._begun(Taken(self._world, None, 0))
+        elif self.folder.exists():
+            for unfinished in self.folder.glob(".*.part"):  # what a recorder that was cut off left
+                unfinished.unlink()
+        else:
+            given = self._world.folder
+            copied = self.copies.made(self._world.generate) if given is None else self.copies.of(given, linked=False)
+            _made(self.folder, lambda folder: self.copies.lay(copied, folder))
+            self._begun(Taken(self._world, copied, 0))
 
-    def _reset_state(self) -> None:
-        if self._owned:
-            self._refill(self.folder)
-        self.recorder.reset()
+    def _take(self) -> Taken:
+        with self.recorder.lock:
+            return Taken(self._world, self.copies.of(self.folder) if self._owned else None, self.recorder.behind)
 
-    def _refill(self, bags: Path) -> None:
-        """Make `bags` a copy of the start: remove what is not of it, replace what was changed, leave the rest alone."""
-        start = {bag.name: bag for bag in Folder(self._world.folder or self._home / "start").bags()}
-        present = {bag.name: bag for bag in Folder(bags).bags()}
-        for entry in bags.iterdir():
-            bag, wanted = present.get(entry.name), start.get(entry.name)
-            if bag is None or wanted is None or (bag.size, bag.mtime_ns) != (wanted.size, wanted.mtime_ns):
-                shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
-        for name, bag in start.items():
-            if not (bags / name).exists():
-                shutil.copy2(bag.path, bags / name)
+    def _put_back(self, state: Taken) -> None:
+        with self.recorder.lock:
+            if state.world is not self._world:
+                self._live_in(state.world)
+            if state.bags is not None:
+                self.copies.lay(state.bags, self.folder)
+            self.recorder.put_back(state.behind)
+
+    def _read(self, world: Source) -> World:
+        return world_of(World, world)
+
+    def _beside(self, world: World | None = None) -> Self:
+        return type(self)(world or self._world, control=self.control, beside=self, empty=world is None)
 
 
-def _make(folder: Path, fill: Callable[[Path], None]) -> Path:
-    """The folder, filled whole if it was not there: an interrupted start is begun again."""
-    if not folder.exists():
-        unfinished = folder.with_name(f"{folder.name}.part")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        fill(unfinished)
-        unfinished.rename(folder)
-    return folder
+def _made(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a new folder, so that it is whole or not there."""
+    unfinished = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    fill(unfinished)
+    unfinished.rename(folder)

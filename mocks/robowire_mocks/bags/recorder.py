@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from robowire_mocks.bags.steps import Steps
     from robowire_mocks.bags.storage import Storage
     from robowire_mocks.core.clock import Clock
-    from robowire_mocks.core.keeping import Keeper
+    from robowire_mocks.core.database import Database
 
 NAME_FORMAT: str = "%Y-%m-%d_%H-%M-%S.bag"
 """How a bag is named after its first second, in UTC."""
@@ -92,30 +92,39 @@ def victims(bags: Sequence[StoredBag], excess: int) -> Sequence[StoredBag]:
 
 
 class Recorder:
-    """The robot's recorder. It does its work when `catch_up` is called, which every request does."""
+    """The robot's recorder. It does its work when `catch_up` is called, which every request does, and holds `lock`."""
 
     def __init__(
-        self, settings: RecorderSettings, storage: Storage, clock: Clock, keeper: Keeper, steps: Callable[[], Steps]
+        self,
+        settings: RecorderSettings,
+        storage: Storage,
+        clock: Clock,
+        database: Database,
+        steps: Callable[[], Steps],
     ) -> None:
         self._settings = settings
         self._storage = storage
         self._clock = clock
-        self._keeper = keeper
+        self._database = database
         self._steps = steps
-        self._lock = Lock()
-        kept = keeper["recorded"]
+        self.lock = Lock()
+        kept = database.fact("recorded")
         self._recorded: int = self._period() if kept is None else kept
 
-    def reset(self) -> None:
-        """Begin to record at the clock's present."""
-        with self._lock:
-            self._note(self._period())
+    @property
+    def behind(self) -> int:
+        """How many periods are over that nobody has asked about."""
+        return self._period() - self._recorded
+
+    def put_back(self, behind: int) -> None:
+        """Record what follows the clock's present, and so many periods before it. Hold `lock`."""
+        self._note(self._period() - behind)
 
     def catch_up(self) -> None:
         """Record the periods that are over and purge what is too much."""
         if not self._settings.on or self._period() == self._recorded:
             return
-        with self._lock:
+        with self.lock:
             present = self._period()
             try:
                 for fresh, bag in self._record(range(max(self._recorded, present - MOST_AT_ONCE), present)):
@@ -130,7 +139,7 @@ class Recorder:
 
     def _note(self, period: int) -> None:
         self._recorded = period
-        self._keeper.keep("recorded", period)
+        self._database.keep("recorded", period)
 
     def _record(self, periods: range) -> list[tuple[Path, Path]]:
         """New recordings, the oldest first and only as many as fit the limit.
@@ -141,7 +150,11 @@ class Recorder:
         room = self._settings.limit_bytes
         for period in reversed(periods):
             recipe = self._steps().recording(period, self._settings.period_s)
-            if recipe is None or (bag := self._named(recipe)).exists():  # it does if the clock was turned back
+            if recipe is None:
+                continue
+            bag = self._named(recipe)
+            if bag.exists():  # the clock was turned back, or an earlier process was killed while it recorded
+                room -= bag.stat().st_size
                 continue
             fresh = self._write(recipe, bag)  # BAGS-STORAGE-001
             room -= fresh.stat().st_size

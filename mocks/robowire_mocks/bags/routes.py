@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from robowire_mocks.bags.call import Call, Operation
 from robowire_mocks.bags.errors import BagCorrupted
 from robowire_mocks.core.answer import Refusal
-from robowire_mocks.core.http import origin, respond
+from robowire_mocks.core.http import origin, respond, the_mock
 from robowire_mocks.formats.rosbag1 import BagError
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from robowire_mocks.core.answer import Answer
 
 
-def add_routes(app: Flask, mock: BagsMock) -> None:
-    """Serve `mock` in `app`.
+def add_routes(app: Flask) -> None:
+    """Serve the API in `app`.
 
     A file name is whatever stands between `/bags/` and the operation, so that a name with slashes in it, in any
     encoding, is a bag that is not there and not an unknown path.
@@ -30,15 +30,15 @@ def add_routes(app: Flask, mock: BagsMock) -> None:
     @app.get("/bags/")
     @app.get("/bags")  # its own rule: werkzeug's leniency about slashes answers other methods with 404
     def list_bags() -> Response:
-        return _answer(_call(mock, Operation.LIST, ""), lambda call: call.steps.list(call))
+        return _answer(_call(Operation.LIST, ""), lambda call: call.steps.list(call))
 
     @app.get("/bags/<any_text:filename>/download")
     def download_bag(filename: str) -> Response:
-        return _answer(_call(mock, Operation.DOWNLOAD, filename), lambda call: call.steps.download(call))
+        return _answer(_call(Operation.DOWNLOAD, filename), lambda call: call.steps.download(call))
 
     @app.get("/bags/<any_text:filename>/player")
     def play_bag(filename: str) -> Response:
-        return _answer(_call(mock, Operation.PLAYER, filename), _play)
+        return _answer(_call(Operation.PLAYER, filename), _play)
 
 
 def _play(call: Call) -> Answer:
@@ -48,7 +48,8 @@ def _play(call: Call) -> Answer:
     return call.steps.metadata(call) if call.range is None else call.steps.chunk(call)
 
 
-def _call(mock: BagsMock, operation: Operation, filename: str) -> Call:
+def _call(operation: Operation, filename: str) -> Call:
+    mock: BagsMock = the_mock()
     mock.recorder.catch_up()
     args = {name: tuple(values) for name, values in request.args.lists()}
     return Call(operation, mock.steps, mock.storage, origin(request), filename, args)

@@ -8,6 +8,7 @@ from robowire_mocks.bags.errors import BagCorrupted
 from robowire_mocks.bags.index import IndexCache
 
 if TYPE_CHECKING:
+    from robowire_mocks.bags.copies import Copies
     from robowire_mocks.bags.folder import Folder, StoredBag
     from robowire_mocks.formats.rosbag1 import Bag
 
@@ -17,8 +18,9 @@ NANO: int = 1_000_000_000
 class Storage:
     """The bags of a folder. Costs per call go with the number of files, not with what they hold."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, copies: Copies) -> None:
         self.folder = folder
+        self._copies = copies
         self._indexes = IndexCache()
         self._ends: dict[StoredBag, int] = {}
 
@@ -41,7 +43,7 @@ class Storage:
         """The last whole second of a recording; of one that tells no time, when its file was last written to."""
         end = self._ends.get(stored)
         if end is None:
-            end = self._ends[stored] = self._read_end(stored)
+            end = self._ends[stored] = self._copies.end(stored, lambda: self._read_end(stored))
         return end
 
     def _read_end(self, stored: StoredBag) -> int:

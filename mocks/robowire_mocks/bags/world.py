@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 from robowire_generators.recipe import BagRecipe, Compression, parse_start
 
@@ -55,6 +56,8 @@ class GeneratedBag:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Where the bags come from (a folder, or generated: demo set and recipes), the recorder and the clock."""
+
+    api: ClassVar[str] = "bags"
 
     folder: Path | None = None
     demo: bool = False

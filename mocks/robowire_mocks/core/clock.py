@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 LATEST_S: int = 2**32 - 1
 """The last second that the clock tells: the last that a ROS time can express, in 2106."""
@@ -24,12 +25,21 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(min(max(seconds, 0), LAST_MOMENT_S), UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """What a clock tells: seconds since the Unix epoch, None if it follows the system; and whether it stands still."""
+
+    at: float | None
+    frozen: bool
+
+
 class Clock:
     """Seconds since the Unix epoch, from `time.time()` plus what the clock was moved by.
 
     Since it asks `time.time()` at each call, it follows a library that patches it, such as freezegun.
     `start` is the time at which the clock begins (the present without it), `frozen` whether it stands still.
-    `changed` is called after each change with `state()`.
+    `changed` is called after each change with `state()`; `beginning` is what it told first, `followers` are told
+    whenever somebody changes it.
     """
 
     def __init__(
@@ -42,8 +52,10 @@ class Clock:
         self._start = None if start is None else _possible(start)
         self._starts_frozen = frozen
         self._changed = changed
+        self.followers: Sequence[Clock] = ()
         self._lock = Lock()
         self._ahead, self._frozen_at = self._beginning()
+        self.beginning = ClockState(self._frozen_at if frozen else self._start, frozen)
 
     @property
     def frozen(self) -> bool:
@@ -67,7 +79,7 @@ class Clock:
                 self._ahead += seconds
             else:
                 self._frozen_at = now
-        self._changed(self.state())
+        self._tell()
 
     def freeze(self, at: float | None = None) -> None:
         """Stop the clock, at `at` or as it stands.
@@ -77,19 +89,32 @@ class Clock:
         """
         with self._lock:
             self._frozen_at = self.now() if at is None else _possible(at)
-        self._changed(self.state())
+        self._tell()
 
     def resume(self) -> None:
         """Let the clock run on from where it stands."""
         with self._lock:
             self._ahead, self._frozen_at = self.now() - time.time(), None
-        self._changed(self.state())
+        self._tell()
 
     def reset(self) -> None:
         """Bring the clock back to its beginning."""
         with self._lock:
             self._ahead, self._frozen_at = self._beginning()
-        self._changed(self.state())
+        self._tell()
+
+    def take(self) -> ClockState:
+        """What the clock tells now."""
+        follows = self._frozen_at is None and not self._ahead
+        return ClockState(None if follows else self.now(), self.frozen)
+
+    def put_back(self, taken: ClockState) -> None:
+        """Go on from what the clock, or another one, told; if it followed the system's, it does so again."""
+        now = time.time()
+        at = now if taken.at is None else _possible(taken.at)
+        with self._lock:
+            self._ahead, self._frozen_at = at - now, at if taken.frozen else None
+        self._tell()
 
     def state(self) -> dict[str, float | None]:
         """How far the clock is ahead of the system's, and where it stands if frozen, in seconds."""
@@ -100,10 +125,30 @@ class Clock:
         with self._lock:
             self._ahead, self._frozen_at = state["ahead"] or 0.0, state["frozen_at"]
 
+    def follow(self, state: dict[str, float | None]) -> None:
+        """Tell the time of another clock, whose `state()` this is."""
+        self.restore(state)
+        self._changed(state)
+
+    def _tell(self) -> None:
+        """Tell who keeps the state, and those who follow."""
+        state = self.state()
+        self._changed(state)
+        for clock in self.followers:
+            clock.follow(state)
+
     def _beginning(self) -> tuple[float, float | None]:
         now = time.time()
         start = now if self._start is None else self._start
         return start - now, start if self._starts_frozen else None
+
+
+def link(clocks: Sequence[Clock]) -> None:
+    """Let all of these tell the time of the first, and from then on that of whichever is changed."""
+    for clock in clocks:
+        clock.followers = [other for other in clocks if other is not clock]
+    for clock in clocks[1:]:
+        clock.follow(clocks[0].state())
 
 
 def _possible(seconds: float) -> float:

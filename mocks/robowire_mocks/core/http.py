@@ -7,7 +7,7 @@ import logging
 import re
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from robowire_mocks.core.answer import Problem
+
+MOCK: str = "robowire.mock"
+"""The name under which a request's WSGI environment has the mock that answers it."""
+
+STOPPING: str = "robowire.stopping"
+"""The name under which it may have the event that the server stops: who waits for something else gives up then."""
 
 BLOCK: int = 64 * 1024
 """Bytes of JSON that are handed to the socket at once."""
@@ -57,6 +63,11 @@ def make_app(name: str, problem: Problem = error_body) -> Flask:
     app.register_error_handler(Exception, partial(_own_fault, problem))
     app.after_request(drain)
     return app
+
+
+def the_mock() -> Any:  # what an API's mock is, that API's views know
+    """The mock that answers the request at hand."""
+    return request.environ[MOCK]
 
 
 def respond(answer: Answer) -> Response:

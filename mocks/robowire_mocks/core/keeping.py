@@ -1,39 +1,26 @@
-"""The data folder, and small facts in one JSON file of it that outlive a process, the clock's among them."""
+"""The data folder: where it is, what is kept in it, and the clock as an earlier process left it."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from robowire_mocks.core.clock import Clock
-from robowire_mocks.core.world import WorldError
+from robowire_mocks.core.database import FILE, Database
+from robowire_mocks.core.world import WorldError, is_file
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-class Keeper:
-    """A table of facts; with a file, a change is on disk when `keep` returns, and a crash leaves the old or the new."""
+    from robowire_mocks.core.world import Source
 
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
-        self._lock = Lock()
-        self._facts: dict[str, Any] = {}
-        if file is not None and file.exists():
-            self._facts = json.loads(file.read_text(encoding="utf-8"))
+    W = TypeVar("W")
 
-    def __getitem__(self, name: str) -> Any:  # any JSON value
-        """What was kept under `name`, or None."""
-        return self._facts.get(name)
-
-    def keep(self, name: str, value: Any) -> None:  # any JSON value
-        """Keep `value` under `name`."""
-        with self._lock:
-            self._facts[name] = value
-            if self._file is not None:
-                fresh = self._file.with_suffix(".part")
-                fresh.write_text(json.dumps(self._facts), encoding="utf-8")
-                fresh.replace(self._file)
+_SOURCE = "source"  # what the world was to be read from, and what was loaded in its place
 
 
 def data_folder(folder: Path) -> Path:
@@ -58,9 +45,84 @@ def home_of(api: str, data_dir: Path | None) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"robowire-{api}-")) if data_dir is None else data_folder(data_dir)
 
 
-def kept_clock(keeper: Keeper, start: float | None, *, frozen: bool) -> Clock:
+def database_of(api: str, data_dir: Path | None) -> Database:
+    """What the mock of an API keeps in its data folder; nothing without one.
+
+    Raises:
+        WorldError: The folder cannot be used, another process uses it, or it is that of another API.
+    """
+    if data_dir is None:
+        return Database()
+    database = Database(data_folder(data_dir) / FILE)
+    owner = database.fact("api")
+    if owner is None:
+        database.keep("api", api)
+    elif owner != api:
+        database.close()
+        raise WorldError(f"the data folder {data_dir} is that of a mock of {owner}")
+    return database
+
+
+def kept_clock(database: Database, start: float | None, *, frozen: bool) -> Clock:
     """The clock as a world starts it, or where an earlier process left it."""
-    clock = Clock(start, frozen=frozen, changed=lambda state: keeper.keep("clock", state))
-    if keeper["clock"] is not None:
-        clock.restore(keeper["clock"])
+    clock = Clock(start, frozen=frozen, changed=lambda state: database.keep("clock", state))
+    kept = database.fact("clock")
+    if kept is not None:
+        clock.restore(kept)
     return clock
+
+
+def world_in(database: Database, asked: Source, read: Callable[[Source], W]) -> tuple[W, Source]:
+    """The world to begin with, and what it was read from: what is asked for, or what was loaded in its place.
+
+    Raises:
+        WorldError: The world is not there, or says something wrong; the database is closed.
+    """
+    if not database.keeps:
+        return read(asked), asked
+    try:
+        here, known = _written(asked), database.fact(_SOURCE)
+        loaded = known["loaded"] if known is not None and known["asked"] == here else None
+        source = asked if loaded is None else _source(loaded)
+        world = read(source)
+        database.keep(_SOURCE, {"asked": here, "loaded": loaded})
+    except BaseException:
+        database.close()
+        raise
+    return world, source
+
+
+def keep_source(database: Database, source: Source | None) -> None:
+    """The world is now that of this source: the next process begins with it, if it is asked for what this one was."""
+    known = database.fact(_SOURCE)
+    if known is not None:
+        here = None if source is None else _written(source)
+        loaded = None if here == known["asked"] else here
+        if loaded != known["loaded"]:
+            database.keep(_SOURCE, {"asked": known["asked"], "loaded": loaded})
+
+
+def _written(source: Source) -> dict[str, Any]:
+    """A source as JSON has it."""
+    if isinstance(source, Mapping):
+        table: dict[str, Any] = json.loads(json.dumps({"table": source}, default=_plain))
+        return table
+    if isinstance(source, Path) or is_file(source):
+        return {"file": str(Path(source).resolve())}
+    return {"name": source}
+
+
+def _plain(value: Any) -> Any:  # what a table may hold that JSON does not have
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _source(written: dict[str, Any]) -> Source:
+    match written:
+        case {"table": dict(table)}:
+            return table
+        case {"file": str(file)}:
+            return Path(file)
+        case _:
+            return str(written["name"])

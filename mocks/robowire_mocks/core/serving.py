@@ -14,7 +14,10 @@ from cheroot import wsgi
 
 from robowire_mocks.core.answer import error_body
 from robowire_mocks.core.chunked import ChunkedBody
+from robowire_mocks.core.http import STOPPING
+from robowire_mocks.core.meeting import WRONG_LENGTH
 from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +87,15 @@ class _Gateway(wsgi.Gateway_10):
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]  # as above
         environ["SERVER_NAME"] = self.req.server.reached_at
         environ["wsgi.input_terminated"] = True
+        environ[STOPPING] = self.req.server.stopping
         return environ
+
+    def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        """As cheroot does, which would put right a length that is wrong on purpose."""
+        write = super().start_response(status, headers, exc_info)
+        if WRONG_LENGTH in self.env:
+            self.remaining_bytes_out = None
+        return write
 
 
 class _Server(wsgi.Server):
@@ -105,6 +116,7 @@ class _Server(wsgi.Server):
         self.reached_at = _REACHED_AT.get(host, host)
         self._busy: set[_Connection] = set()
         self._changed = Condition()
+        self.stopping = Event()
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[Any, ...]) -> socket.socket:
@@ -129,6 +141,7 @@ class _Server(wsgi.Server):
 
     def stop(self) -> None:
         """Stop; cut off what is still being answered after a moment of grace."""
+        self.stopping.set()
         with self._changed:
             self._changed.wait_for(lambda: not self._busy, _GRACE_S)
             for connection in self._busy:
@@ -188,14 +201,16 @@ class Server:
 
 
 def serve(
-    served: Mock[Any] | WSGIApplication,
+    served: Mock[Any] | Worlds | WSGIApplication,
     *,
     host: str = "127.0.0.1",
     port: int = 0,
     tls: Path | Authority | None = None,
     around: Callable[[WSGIApplication], WSGIApplication] | None = None,
 ) -> Server:
-    """Serve a mock, or any WSGI application, on `host`; port 0 takes a free one. `around` wraps the application.
+    """Serve a mock, many worlds, or any WSGI application on `host`; port 0 takes a free one.
+
+    `around` wraps the application.
 
     With `tls` it speaks HTTPS only, with a certificate of that authority, or of one made for it in that folder, which
     then holds the authority's own. A mock's certificate is good for the name of the API's own host too.
@@ -203,8 +218,8 @@ def serve(
     Raises:
         OSError: The address cannot be listened on.
     """
-    mock = served if isinstance(served, Mock) else None
-    app = served.app if isinstance(served, Mock) else served
+    mock = served.base if isinstance(served, Worlds) else served if isinstance(served, Mock) else None
+    app = served.app if isinstance(served, Mock | Worlds) else served
     problem, vendor_host = (mock.problem, mock.vendor_host) if mock else (error_body, "")
     return Server(around(app) if around else app, host, port, _authority(tls), problem, vendor_host)
 

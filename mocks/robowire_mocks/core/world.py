@@ -1,11 +1,13 @@
 """World files, as the mocks read them, and what those of all APIs may say."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
 
-from robowire_fixtures.worldfile import WorldError, build, read_world
+from robowire_fixtures.worldfile import Source, WorldError, build, is_file, read_world, sections_of, world_of
 
-__all__ = ["ClockSettings", "WorldError", "build", "read_world"]
+__all__ = ["ClockSettings", "Source", "WorldError", "build", "is_file", "read_world", "sections_of", "world_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

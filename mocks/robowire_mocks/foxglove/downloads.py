@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 
 from robowire_mocks.core.answer import Refusal
-from robowire_mocks.core.http import origin, respond
+from robowire_mocks.core.http import origin, respond, the_mock
 from robowire_mocks.formats import RecordedError
 from robowire_mocks.foxglove.attachments import ATTACHMENTS
 from robowire_mocks.foxglove.call import Call
@@ -29,21 +29,22 @@ _ATTACHMENT = Operation("download_content", "GET", f"{ATTACHMENTS}/{{id}}")
 _log = logging.getLogger("robowire.mocks")
 
 
-def add_downloads(app: Flask, mock: FoxgloveMock) -> None:
-    """Serve what links of `mock` lead to."""
+def add_downloads(app: Flask) -> None:
+    """Serve what links to data lead to."""
 
     @app.get(f"{STREAMS}/<any_text:name>")
     def download_stream(name: str) -> Response:
-        call = _call(mock, _STREAM, {"name": name})
+        call = _call(_STREAM, {"name": name})
         return _answer(call, lambda: call.steps.stream_pieces(call, call.steps.stream_at(call)))
 
     @app.get(f"{ATTACHMENTS}/<any_text:id>")
     def download_content(**path: str) -> Response:
-        call = _call(mock, _ATTACHMENT, path)
+        call = _call(_ATTACHMENT, path)
         return _answer(call, lambda: call.steps.attachment_content(call))
 
 
-def _call(mock: FoxgloveMock, operation: Operation, path: dict[str, str]) -> Call:
+def _call(operation: Operation, path: dict[str, str]) -> Call:
+    mock: FoxgloveMock = the_mock()
     state, query = mock.state, request.args.to_dict()
     now, here = present(state.clock), origin(request)
     return Call(operation, mock.steps, state, now, here, path, query, headers=dict(request.headers))

@@ -12,6 +12,7 @@ from robowire_fixtures.foxglove import (
     LAYOUT_PERMISSIONS,
     RETAINING_SITE_TYPE,
     SITE_TYPES,
+    UPLOAD_SITE_TYPE,
     URL_SITE_TYPE,
     VALUE_TYPES,
     WEBHOOKS,
@@ -61,6 +62,7 @@ class _Founder:
         self._custom_properties()
         self._devices()
         self._sites()
+        self._robot()
         self._tokens()
         self._events()
         self._recordings()
@@ -119,6 +121,15 @@ class _Founder:
             self._known(store, inbox.site, "inbox")
             if any(site.id == inbox.site and site.type != INBOX_SITE_TYPE for site in store):
                 raise WorldError(f"inbox: {inbox.bucket}: only self-hosted sites have one")
+
+    def _robot(self) -> None:
+        robot = self._world.robot
+        if robot is None:
+            return
+        if not self._state.devices.where("name", robot.name):
+            raise WorldError(f"the robot: no device is called {robot.name!r}")
+        if not any(site.type == UPLOAD_SITE_TYPE for site in self._state.sites):
+            raise WorldError(f"the robot: no site is of the type {UPLOAD_SITE_TYPE}, to which its bags are uploaded")
 
     def _tokens(self) -> None:
         state = self._state

@@ -12,8 +12,8 @@ from flask import Response, request
 from robowire_mocks.core.answer import Refusal
 from robowire_mocks.core.bodies import read_body
 from robowire_mocks.core.clock import moment
+from robowire_mocks.core.http import the_mock
 from robowire_mocks.foxglove.errors import BadRequest
-from robowire_mocks.foxglove.inbox_parts import Assembly
 from robowire_mocks.foxglove.inbox_routes import Inbox, prefixed
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ _LIST_LIMIT = 8 * 1024 * 1024
 _CODES = {404: "ContainerNotFound", 400: "InvalidInput", 413: "RequestBodyTooLarge", 415: "UnsupportedHeader"}
 
 
-def add_azure(app: Flask, mock: FoxgloveMock) -> None:
-    """Serve the buckets of `mock` as containers of any account."""
-    inbox = Inbox(mock)
+def add_azure(app: Flask) -> None:
+    """Serve the buckets as containers of any account."""
+    inbox = Inbox()
 
     def put(account: str, container: str, name: str) -> Response:
         try:
@@ -40,6 +40,7 @@ def add_azure(app: Flask, mock: FoxgloveMock) -> None:
             code = _CODES.get(refusal.status, "InvalidInput")
             text = f"<Error><Code>{code}</Code><Message>{escape(str(refusal))}</Message></Error>"
             return Response(text, refusal.status, {"x-ms-error-code": code}, content_type="application/xml")
+        mock: FoxgloveMock = the_mock()
         seen = moment(int(mock.clock.now()))
         response = Response(status=201, headers={"x-ms-request-server-encrypted": "true"})
         response.last_modified = response.date = seen
@@ -59,12 +60,12 @@ def _put(inbox: Inbox, account: str, container: str, name: str) -> None:
         case "block":
             inbox.check(container)
             with inbox.call():
-                inbox.parts.begin(upload_id, Assembly(container, name))
+                inbox.parts.begin(upload_id, container, name, {})
             inbox.receive_part(upload_id, container, name, request.args.get("blockid", ""))
         case "blocklist":
             blocks = [unescape(one.decode(errors="replace")) for one in _BLOCK.findall(read_body(_LIST_LIMIT))]
             with inbox.call():
                 assembly = inbox.parts.get(upload_id, container, name)
-            inbox.assemble(upload_id, assembly, blocks, metadata)
+            inbox.assemble(assembly, blocks, metadata)
         case _:
             raise BadRequest("comp: must be block or blocklist")

@@ -15,7 +15,6 @@ from robowire_mocks.core.answer import Answer, Refusal
 from robowire_mocks.core.bodies import read_body
 from robowire_mocks.core.http import origin, respond
 from robowire_mocks.foxglove.errors import BadRequest
-from robowire_mocks.foxglove.inbox_parts import Assembly
 from robowire_mocks.foxglove.inbox_routes import Inbox, prefixed
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from robowire_mocks.foxglove.files import StoredFile
-    from robowire_mocks.foxglove.mock import FoxgloveMock
 
 ROOT: str = "/gcs"
 """The endpoint that clients are given, below the mock's address."""
@@ -35,10 +33,11 @@ _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 _DEPTH = 20
 
 
-def add_google(app: Flask, mock: FoxgloveMock) -> None:
-    """Serve the buckets of `mock` as Google Cloud Storage does."""
-    google = _Google(Inbox(mock))
+def add_google(app: Flask) -> None:
+    """Serve the buckets as Google Cloud Storage does."""
+    google = _Google(Inbox())
     upload = f"{ROOT}/upload/storage/v1/b/<bucket>/o"
+    app.add_url_rule(f"{ROOT}/storage/v1/b/<bucket>", "gcs_bucket", _answered(google.bucket), methods=["GET"])
     app.add_url_rule(upload, "gcs_send", _answered(google.send), methods=["POST"])
     app.add_url_rule(upload, "gcs_resume", _answered(google.resume), methods=["PUT"])
     app.add_url_rule(f"{ROOT}/<bucket>/<any_text:name>", "gcs_put", _answered(google.put), methods=["PUT"])
@@ -47,6 +46,11 @@ def add_google(app: Flask, mock: FoxgloveMock) -> None:
 class _Google:
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
+
+    def bucket(self, bucket: str) -> Response:
+        """What a bucket is: clients look at it before they send something."""
+        self._inbox.check(bucket)
+        return respond(Answer(200, {"kind": "storage#bucket", "id": bucket, "name": bucket, "location": "EU"}))
 
     def put(self, bucket: str, name: str) -> Response:
         """An object by the XML API."""
@@ -77,13 +81,17 @@ class _Google:
         begin, _, total = given.groups()
         with self._inbox.call():
             assembly = self._inbox.parts.get(upload_id, bucket, name)
+            here = self._inbox.parts.of(assembly)
+        size = sum(part.size for part in here)
+        names = [part.name for part in here]
         if begin is not None:
-            if int(begin) != assembly.size:
-                raise BadRequest(f"{assembly.size} bytes are here already")
-            self._inbox.receive_part(upload_id, bucket, name, str(len(assembly.parts)))
-        if total == "*" or int(total) > assembly.size:
-            return Response(status=308, headers={"Range": f"bytes=0-{assembly.size - 1}"} if assembly.size else {})
-        stored = self._inbox.assemble(upload_id, assembly, list(assembly.parts), assembly.metadata)
+            if int(begin) != size:
+                raise BadRequest(f"{size} bytes are here already")
+            names.append(str(len(here)))
+            size += self._inbox.receive_part(upload_id, bucket, name, names[-1]).size
+        if total == "*" or int(total) > size:
+            return Response(status=308, headers={"Range": f"bytes=0-{size - 1}"} if size else {})
+        stored = self._inbox.assemble(assembly, names, assembly.metadata)
         return _shown(bucket, name, stored, {})
 
     def _with_description(self, bucket: str) -> Response:
@@ -105,7 +113,7 @@ class _Google:
         metadata = _metadata(description) or prefixed("x-goog-meta-")
         with self._inbox.call() as call:
             upload_id = call.state.fresh_id("upl")
-            self._inbox.parts.begin(upload_id, Assembly(bucket, name, metadata))
+            self._inbox.parts.begin(upload_id, bucket, name, metadata)
         path = f"{ROOT}/upload/storage/v1/b/{quote(bucket, safe='')}/o"
         link = f"{origin(request)}{path}?uploadType=resumable&upload_id={upload_id}&name={quote(name, safe='')}"
         return Response(headers={"Location": link})

@@ -11,15 +11,12 @@ from flask import Response, request
 from robowire_mocks.core.answer import Refusal
 from robowire_mocks.core.bodies import read_body
 from robowire_mocks.foxglove.errors import BadRequest
-from robowire_mocks.foxglove.inbox_parts import Assembly
 from robowire_mocks.foxglove.inbox_routes import Inbox, prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
-
-    from robowire_mocks.foxglove.mock import FoxgloveMock
 
 ROOT: str = "/s3"
 """The endpoint that clients are given, below the mock's address."""
@@ -29,9 +26,9 @@ _LIST_LIMIT = 1024 * 1024
 _CODES = {404: "NoSuchBucket", 400: "InvalidRequest", 413: "EntityTooLarge", 415: "InvalidRequest"}
 
 
-def add_s3(app: Flask, mock: FoxgloveMock) -> None:
-    """Serve the buckets of `mock` as S3 does."""
-    s3 = _S3(Inbox(mock))
+def add_s3(app: Flask) -> None:
+    """Serve the buckets as S3 does."""
+    s3 = _S3(Inbox())
     app.add_url_rule(f"{ROOT}/<bucket>", "s3_bucket", _answered(s3.bucket), methods=["GET", "HEAD"])
     address = f"{ROOT}/<bucket>/<any_text:name>"
     app.add_url_rule(address, "s3_put", _answered(s3.put), methods=["PUT"])
@@ -68,7 +65,7 @@ class _S3:
         parts = [str(int(number)) for number in _PART.findall(read_body(_LIST_LIMIT))]
         if not parts:
             raise BadRequest("the body names no parts")
-        stored = self._inbox.assemble(upload_id, assembly, parts, assembly.metadata)
+        stored = self._inbox.assemble(assembly, parts, assembly.metadata)
         return _xml(
             f"<CompleteMultipartUploadResult>{_object(bucket, name)}"
             f"<ETag>&quot;{stored.sha256[:32]}-{len(parts)}&quot;</ETag></CompleteMultipartUploadResult>"
@@ -79,8 +76,7 @@ class _S3:
         upload_id = request.args.get("uploadId", "")
         if upload_id:
             with self._inbox.call():
-                self._inbox.parts.get(upload_id, bucket, name)
-                self._inbox.parts.drop(upload_id)
+                self._inbox.parts.drop(self._inbox.parts.get(upload_id, bucket, name))
         else:
             self._inbox.check(bucket)
         return Response(status=204)
@@ -89,7 +85,7 @@ class _S3:
         self._inbox.check(bucket)
         with self._inbox.call() as call:
             upload_id = call.state.fresh_id("upl")
-            self._inbox.parts.begin(upload_id, Assembly(bucket, name, prefixed("x-amz-meta-")))
+            self._inbox.parts.begin(upload_id, bucket, name, prefixed("x-amz-meta-"))
         return _xml(
             f"<InitiateMultipartUploadResult>{_object(bucket, name)}"
             f"<UploadId>{upload_id}</UploadId></InitiateMultipartUploadResult>"

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from robowire_mocks.core.control import controls
-from robowire_mocks.core.http import make_app
-from robowire_mocks.core.keeping import Keeper, data_folder, kept_clock
+from robowire_mocks.core.auth import bearer_token
+from robowire_mocks.core.keeping import database_of, kept_clock, world_in
 from robowire_mocks.core.mock import Mock
-from robowire_mocks.core.world import WorldError, read_world
+from robowire_mocks.core.world import WorldError, world_of
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.import_control import ImportControl
 from robowire_mocks.foxglove.operations import Operation
-from robowire_mocks.foxglove.routes import add_routes
-from robowire_mocks.foxglove.state import State
+from robowire_mocks.foxglove.robot_uploads import upload_bags
+from robowire_mocks.foxglove.routes import URL_PATH, add_routes
+from robowire_mocks.foxglove.state import State, Taken
 from robowire_mocks.foxglove.steps import Steps
 from robowire_mocks.foxglove.times import present
 from robowire_mocks.foxglove.webhook_control import WebhookControl
 from robowire_mocks.foxglove.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from robowire_mocks.core.database import Database
+    from robowire_mocks.core.mock import Source
 
 DEFAULT_WORLD: str = "foxglove"
 
@@ -30,7 +34,7 @@ _OUTSIDE = Operation("control", "POST", "/__robowire")
 
 def create_mock(
     *,
-    world: str | Path | None = None,
+    world: Source | None = None,
     bags: str | Path | None = None,
     data_dir: str | Path | None = None,
     control: bool = True,
@@ -39,7 +43,9 @@ def create_mock(
     if bags is not None:
         raise WorldError("the Foxglove API has no bags to serve")
     folder = None if data_dir is None else Path(data_dir)
-    return FoxgloveMock(read_world(World, world or DEFAULT_WORLD), folder, control=control)
+    database = database_of("foxglove", folder)
+    start, source = world_in(database, DEFAULT_WORLD if world is None else world, partial(world_of, World))
+    return FoxgloveMock(start, folder, control=control, source=source, database=database)
 
 
 class FoxgloveMock(Mock[Steps]):
@@ -48,20 +54,42 @@ class FoxgloveMock(Mock[Steps]):
     What it holds is in memory; with `data_dir`, every change is kept there too, and outlives the process.
     """
 
-    url_path = "/v1"
+    api = "foxglove"
+    url_path = URL_PATH
     vendor_host = "api.foxglove.dev"
+    usual_address = f"https://{vendor_host}"
+    add_routes = staticmethod(add_routes)
 
-    def __init__(self, world: World, data_dir: Path | None = None, *, control: bool = True) -> None:
-        keeper = Keeper(None if data_dir is None else data_folder(data_dir) / "clock.json")
-        super().__init__("foxglove", kept_clock(keeper, world.clock.start_s, frozen=world.clock.frozen), Steps())
-        self.state = State(world, self.clock, data_dir)
+    def __init__(
+        self,
+        world: World,
+        data_dir: Path | None = None,
+        *,
+        control: bool = True,
+        source: Source | None = None,
+        database: Database | None = None,
+        beside: FoxgloveMock | None = None,
+        empty: bool = False,
+    ) -> None:
+        database = database or database_of(self.api, data_dir)
+        clock = kept_clock(database, world.clock.start_s, frozen=world.clock.frozen)
+        super().__init__(clock, Steps(), control=control, source=source, database=database)
+        self.state: State = State(world, self.clock, database, data_dir, beside=beside.state if beside else None)
+        self.snapshots.keep_in(database, self.state.files.shelf)
         self.webhooks = WebhookControl(self._outside_call)
         self.imports = ImportControl(self.state.pipeline)
+        if not empty:
+            self._begin()
         self.state.pipeline.begin(self._outside_call)
-        self.app = make_app("robowire_mocks.foxglove")
-        add_routes(self.app, self)
-        if control:
-            self.app.register_blueprint(controls(self))
+
+    def robot_has(self, bags: Sequence[Path]) -> None:
+        """It uploads those that it has not uploaded before."""
+        if self.world.robot is not None:
+            upload_bags(self._outside_call(), self.world.robot.name, bags)
+
+    def knows(self, authorization: str) -> bool:
+        """Whether it is an API key of the organisation."""
+        return bearer_token(authorization) in self.state.keys
 
     @property
     def actions(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:
@@ -77,8 +105,37 @@ class FoxgloveMock(Mock[Steps]):
         """End the deliveries, and close the files of the data folder."""
         self.state.close()
 
-    def _reset_state(self) -> None:
-        self.state.reset()
+    @property
+    def world(self) -> World:
+        """The world that the state began with."""
+        return self.state.world
+
+    @property
+    def token(self) -> str:
+        """The world's first key that may do everything, or its first."""
+        keys = sorted(self.world.key, key=lambda key: "*" not in key.capabilities)
+        return keys[0].key if keys else ""
+
+    def _take(self) -> Taken:
+        return self.state.take()
+
+    def _put_back(self, state: Taken) -> None:
+        self.state.put_back(state)
+
+    def _begin(self) -> None:
+        """Be what an earlier process left, or the world."""
+        try:
+            if self.state.begin():
+                self._begun(self.state.take())
+        except BaseException:
+            self.close()
+            raise
+
+    def _read(self, world: Source) -> World:
+        return world_of(World, world)
+
+    def _beside(self, world: World | None = None) -> Self:
+        return type(self)(world or self.world, control=self.control, beside=self, empty=world is None)
 
     def _outside_call(self) -> Call:
         """What happens outside the API, as a call."""

@@ -1,52 +1,57 @@
-"""The files of published extensions, by their digests: in memory, or in a folder that outlives the process."""
+"""The files of published extensions, by their digests."""
 
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from robowire_mocks.core.forked import ForkedDict
+
 if TYPE_CHECKING:
-    from pathlib import Path
+    from robowire_mocks.core.database import Database
+
+_KIND = "packages"
 
 
 class Packages:
-    """Files by the SHA-256 of their contents, as hex; with a folder, a file is whole or not there after a crash."""
+    """Files by the SHA-256 of their contents, as hex, in memory and in the database. Hold the state's lock."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._held: dict[str, bytes] = {}
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._held: ForkedDict[str, bytes] = ForkedDict()
+
+    def recall(self) -> None:
+        """Take over the files that an earlier process kept."""
+        for digest, raw in self._database.rows(_KIND):
+            self._held[digest] = raw
 
     def put(self, raw: bytes) -> str:
         """Keep a file; gives its digest."""
         digest = hashlib.sha256(raw).hexdigest()
-        if self._folder is None:
-            self._held[digest] = raw
-        else:
-            fresh = self._folder / f"{digest}.part"
-            fresh.write_bytes(raw)
-            fresh.replace(self._folder / digest)
+        self._held[digest] = raw
+        self._database.put(_KIND, digest, raw)
         return digest
 
     def get(self, digest: str) -> bytes | None:
         """The file with this digest, or None."""
-        if self._folder is None:
-            return self._held.get(digest)
-        with suppress(FileNotFoundError):
-            return (self._folder / digest).read_bytes()
-        return None
+        return self._held.get(digest)
 
     def remove(self, digest: str) -> None:
         """Forget the file with this digest, if there is one."""
-        self._held.pop(digest, None)
-        if self._folder is not None:
-            (self._folder / digest).unlink(missing_ok=True)
+        if digest in self._held:
+            del self._held[digest]
+            self._database.remove(_KIND, digest)
 
-    def clear(self) -> None:
-        """Forget all of them."""
-        self._held.clear()
-        if self._folder is not None:
-            for file in self._folder.iterdir():
-                file.unlink()
+    def take(self) -> ForkedDict[str, bytes]:
+        """The files that are here now."""
+        return self._held.fork()
+
+    def put_back(self, taken: ForkedDict[str, bytes]) -> None:
+        """Have these files and no others."""
+        if self._database.keeps:
+            for digest, raw in self._held.changes_to(taken):
+                if raw is None:
+                    self._database.remove(_KIND, digest)
+                else:
+                    self._database.put(_KIND, digest, raw)
+        self._held = taken.fork()

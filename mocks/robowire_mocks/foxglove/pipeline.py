@@ -25,13 +25,12 @@ _log = logging.getLogger("robowire.mocks")
 class Pipeline:
     """Carries out the stages of all imports, one at a time.
 
-    An import stays at a stage for `stage_s` seconds, of the mock's clock or of real time, whichever end first: a clock
-    that stands still does not keep it, and one that is moved on hurries it.
+    An import stays at a stage for as long as the world says, by the mock's clock or in real time, whichever is over
+    first: a clock that stands still does not keep it, and one that is moved on hurries it.
     """
 
-    def __init__(self, state: State, stage_s: float) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
-        self._stage_s = stage_s
         self._call: Callable[[], Call] | None = None
         self._held = False
         self._stopped = False
@@ -81,9 +80,17 @@ class Pipeline:
             with self._turned:
                 self._turned.wait_for(lambda: self._turns != turns, left)  # noqa: B023  # called at once
 
-    def reset(self) -> None:
-        """Nothing is held any more."""
-        self._held = False
+    @property
+    def held(self) -> bool:
+        """Whether every import stays where it is."""
+        return self._held
+
+    def put_back(self, *, held: bool) -> None:
+        """Go on with the imports that there are now, unless they are held."""
+        self._since = {}
+        self.hold(held)
+        if self._call is not None and self._running():
+            self.wake()
 
     def stop(self) -> None:
         """End the thread; what is not finished stays as it is."""
@@ -115,7 +122,7 @@ class Pipeline:
         if not lasting:
             return None, None
         job_id = max(lasting, key=lambda one: lasting[one])
-        left = self._stage_s - lasting[job_id]
+        left = self._state.world.imports.stage_s - lasting[job_id]
         return (job_id, None) if left <= 0 else (None, min(left, _LOOK_S))
 
     def _advance(self, job_id: str) -> None:

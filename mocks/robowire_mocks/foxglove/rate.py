@@ -27,12 +27,12 @@ class Rate:
     def __init__(self, clock: Clock, requests_per_second: int) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._initial = requests_per_second
-        self.reset()
+        self.limit(requests_per_second)
 
-    def reset(self) -> None:
-        """Back to how the world has it."""
-        self.limit(self._initial)
+    @property
+    def most(self) -> int:
+        """How many requests a second are answered; any number if it is 0."""
+        return self._most
 
     def limit(self, requests_per_second: int) -> None:
         """Answer no more than this many requests a second; any number if it is 0."""

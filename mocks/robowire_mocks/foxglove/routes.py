@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 
 from robowire_mocks.core.answer import Refusal, error
 from robowire_mocks.core.bodies import read_body
-from robowire_mocks.core.http import origin, respond
+from robowire_mocks.core.http import origin, respond, the_mock
 from robowire_mocks.foxglove import extensions
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.downloads import add_downloads
@@ -26,22 +26,26 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.mock import FoxgloveMock
     from robowire_mocks.foxglove.operations import Operation
 
+URL_PATH: str = "/v1"
+"""What follows host and port in the API's base URL."""
+
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
-def add_routes(app: Flask, mock: FoxgloveMock) -> None:
-    """Serve every operation of `mock` in `app`."""
+def add_routes(app: Flask) -> None:
+    """Serve every operation in `app`, and what its links lead to."""
     for operation in OPERATIONS:
-        rule = mock.url_path + _PARAMETER.sub(r"<any_text:\1>", operation.path)
-        app.add_url_rule(rule, operation.name, _view(mock, operation), methods=[operation.method])
+        rule = URL_PATH + _PARAMETER.sub(r"<any_text:\1>", operation.path)
+        app.add_url_rule(rule, operation.name, _view(operation), methods=[operation.method])
 
-    add_uploads(app, mock)
+    add_uploads(app)
     for add_inbox in (add_s3, add_azure, add_google):
-        add_inbox(app, mock)
-    add_downloads(app, mock)
+        add_inbox(app)
+    add_downloads(app)
 
     @app.get(f"{extensions.FILES}/<any_text:name>")
     def download_extension(name: str) -> Response:
+        mock: FoxgloveMock = the_mock()
         given = request.args.get("expires", ""), request.args.get("signature", "")
         try:
             with mock.state.lock:
@@ -52,10 +56,10 @@ def add_routes(app: Flask, mock: FoxgloveMock) -> None:
             return respond(error(refusal.status, str(refusal)))
 
 
-def _view(mock: FoxgloveMock, operation: Operation) -> Any:  # Flask's type of a view
+def _view(operation: Operation) -> Any:  # Flask's type of a view
 
     def view(**path: str) -> Response:
-        call = _call(mock, operation, path)
+        call = _call(operation, path)
         try:
             return respond(_act(call))
         except Refusal as refusal:
@@ -64,7 +68,8 @@ def _view(mock: FoxgloveMock, operation: Operation) -> Any:  # Flask's type of a
     return view
 
 
-def _call(mock: FoxgloveMock, operation: Operation, path: dict[str, str]) -> Call:
+def _call(operation: Operation, path: dict[str, str]) -> Call:
+    mock: FoxgloveMock = the_mock()
     state = mock.state
     now, query, headers = present(state.clock), request.args.to_dict(), dict(request.headers)
     queries = request.args.to_dict(flat=False)

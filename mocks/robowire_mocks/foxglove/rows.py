@@ -152,6 +152,35 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Assembly:
+    """An object that comes to an inbox in parts."""
+
+    id: str
+    bucket: str
+    name: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that is here, by the name that the client gave it."""
+
+    id: str
+    upload_id: str
+    name: str
+    file_id: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class RobotBag:
+    """A bag, by its name, that the robot of a shared world has uploaded by a request."""
+
+    id: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PendingImport:
     """The import of a file that has arrived; its id is that of the request.
 

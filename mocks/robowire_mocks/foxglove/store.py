@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from robowire_mocks.core.forked import ForkedDict
+
 if TYPE_CHECKING:
-    from robowire_mocks.foxglove.journal import Journal
+    from robowire_mocks.core.database import Database
 
 
 class Row(Protocol):
@@ -57,6 +59,25 @@ class Version:
         self.number = 0
 
 
+class _Ids(dict[str, None]):
+    """The ids that an index has under a value; it may be changed in the era of its store in which it was made."""
+
+    __slots__ = ("era",)
+
+    def __init__(self, ids: Iterable[str], era: object) -> None:
+        super().__init__(dict.fromkeys(ids))
+        self.era = era
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Generic[R]):
+    """What a store held at one moment; nothing of it ever changes."""
+
+    rows: ForkedDict[str, R]
+    indexes: Mapping[str, ForkedDict[Hashable, _Ids]]
+    sorted: Mapping[str, Ordered[R]]
+
+
 class Store(Generic[R]):
     """Rows of one `kind`; `indexes` names what `where` may look for. Not safe for threads: hold the state's lock."""
 
@@ -64,27 +85,27 @@ class Store(Generic[R]):
         self,
         name: str,
         kind: type[R],
-        journal: Journal,
+        database: Database,
         version: Version,
         indexes: Mapping[str, Callable[[R], Hashable]] | None = None,
     ) -> None:
         self.name = name
         self._kind = kind
-        self._journal = journal
+        self._database = database
         self._version = version
         self._keys = indexes or {}
-        self._rows: dict[str, R] = {}
-        self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {}
+        self._rows: ForkedDict[str, R] = ForkedDict()
+        self._indexes: dict[str, ForkedDict[Hashable, _Ids]] = {name: ForkedDict() for name in self._keys}
+        self._era = object()  # a new one begins when the rows are shared: what was made before is not to be changed
         self._sorted: dict[str, Ordered[R]] = {}
         self._sorted_at = -1
         self.changes = 0  # grows with each change of this store
-        self.clear()
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[R]:
-        return iter(self._rows.values())
+        return self._rows.values()
 
     def __contains__(self, row_id: object) -> bool:
         return row_id in self._rows
@@ -100,17 +121,17 @@ class Store(Generic[R]):
 
     def where(self, index: str, value: Hashable) -> list[R]:
         """The rows that an index has under `value`, in the order of their creation."""
-        return [self._rows[row_id] for row_id in self._indexes[index].get(value, ())]
+        return [self._rows[row_id] for row_id in self._indexes[index].get(value) or ()]
 
     def put(self, row: R) -> None:
         """Add a row, or put it in the place of the one with its id."""
+        self._database.put(self.name, row.id, row)
         self._place(row)
-        self._journal.add(self.name, row.id, row)  # type: ignore[arg-type]  # rows are dataclasses
 
     def remove(self, row_id: str) -> None:
         """Remove the row with this id."""
         self._take(row_id)
-        self._journal.add(self.name, row_id, None)
+        self._database.remove(self.name, row_id)
 
     def ordered(self, field: str, key: SortKey) -> Ordered[R]:
         """All rows sorted by `key`, kept under the name `field` until any store changes."""
@@ -121,42 +142,75 @@ class Store(Generic[R]):
             self._sorted[field] = Ordered(self, key)
         return self._sorted[field]
 
-    def replay(self, row_id: str, members: dict[str, Any] | None) -> None:
-        """What the journal says about a row."""
-        if members is not None:
+    def recall(self) -> None:
+        """Take over the rows that an earlier process kept."""
+        for _, members in self._database.rows(self.name):
             self._place(self._kind(**{name: _frozen(value) for name, value in members.items()}))
-        elif row_id in self._rows:
-            self._take(row_id)
 
-    def clear(self) -> None:
-        """Forget all rows; the journal is not told."""
-        self._rows.clear()
-        self._indexes = {name: defaultdict(dict) for name in self._keys}
+    def take(self) -> Taken[R]:
+        """What is here now."""
+        self._era = object()
+        indexes = {name: index.fork() for name, index in self._indexes.items()}
+        return Taken(self._rows.fork(), indexes, dict(self._sorted) if self._sorted_at == self._version.number else {})
+
+    def put_back(self, taken: Taken[R]) -> None:
+        """Hold what a store of the same name held; afterwards, `settle` must be told that all of them do."""
+        if self._database.keeps:
+            self._keep(taken.rows)
+        self._era = object()
+        self._rows = taken.rows.fork()
+        self._indexes = {name: index.fork() for name, index in taken.indexes.items()}
+        self._sorted = dict(taken.sorted)
         self._version.number += 1
         self.changes += 1
+
+    def _keep(self, rows: ForkedDict[str, R]) -> None:
+        """Keep these rows in place of those that are here: what they differ in, unless their order is another one."""
+        changes = dict(self._rows.changes_to(rows))
+        new = [row_id for row_id in changes if row_id not in self._rows]
+        if new != list(rows)[len(rows) - len(new) :]:
+            self._database.replace(self.name, ((row.id, row) for row in rows.values()))
+            return
+        for row_id, row in changes.items():
+            if row is None:
+                self._database.remove(self.name, row_id)
+            else:
+                self._database.put(self.name, row_id, row)
+
+    def settle(self) -> None:
+        """All stores hold what they held at one moment: what was sorted then is sorted now."""
+        self._sorted_at = self._version.number
 
     def _place(self, row: R) -> None:
         old = self._rows.get(row.id)
         for name, key in self._keys.items():
             if old is not None and key(old) != key(row):
                 self._unindex(name, key(old), row.id)
-            self._indexes[name][key(row)][row.id] = None
+            self._ids(name, key(row))[row.id] = None
         self._rows[row.id] = row
         self._version.number += 1
         self.changes += 1
 
     def _take(self, row_id: str) -> None:
-        row = self._rows.pop(row_id)
+        row = self._rows[row_id]
+        del self._rows[row_id]
         for name, key in self._keys.items():
             self._unindex(name, key(row), row_id)
         self._version.number += 1
         self.changes += 1
 
     def _unindex(self, name: str, value: Hashable, row_id: str) -> None:
-        ids = self._indexes[name][value]
+        ids = self._ids(name, value)
         del ids[row_id]
         if not ids:
             del self._indexes[name][value]
+
+    def _ids(self, name: str, value: Hashable) -> _Ids:
+        """What an index has under a value, to be changed."""
+        ids = self._indexes[name].get(value)
+        if ids is None or ids.era is not self._era:
+            ids = self._indexes[name][value] = _Ids(ids or (), self._era)
+        return ids
 
 
 def _frozen(value: Any) -> Any:  # a member of a row as JSON has it

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,14 @@ class Streams:
         for one in over:
             del self._waiting[one]
         self._waiting[stream_id] = expires, request
+
+    def take(self) -> Mapping[str, tuple[int, StreamRequest]]:
+        """Those that wait now."""
+        return dict(self._waiting)
+
+    def put_back(self, waiting: Mapping[str, tuple[int, StreamRequest]]) -> None:
+        """Let these wait, and no others."""
+        self._waiting = dict(waiting)
 
     def get(self, stream_id: str) -> StreamRequest | None:
         """The request, or None: it is over, or there was none."""

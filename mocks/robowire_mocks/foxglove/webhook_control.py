@@ -50,8 +50,10 @@ class WebhookControl:
                 return _shown(self.remove(webhook_id))
             case {"ping": str() as webhook_id, **rest} if not rest:
                 return _shown(self.ping(webhook_id))
-            case {"announce": str() as event_type, **rest} if set(rest) <= {"recording"}:
-                return {"recording": self.announce(event_type, rest.get("recording"))}
+            case {"announce": str() as event_type, "recording": str() | None as recording_id, **rest} if not rest:
+                return {"recording": self.announce(event_type, recording_id)}
+            case {"announce": str() as event_type, **rest} if not rest:
+                return {"recording": self.announce(event_type)}
             case _:
                 raise ValueError(_USAGE)
 

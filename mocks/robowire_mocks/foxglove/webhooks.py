@@ -44,7 +44,8 @@ def notify(call: Call, webhooks: Iterable[Webhook], event_type: str, about: dict
     notice = call.steps.notice(call, event_type, about)
     for webhook in webhooks:
         send = partial(_send, call, webhook, notice)
-        call.state.deliveries.add(Delivery(webhook.id, notice["webhookEventId"], event_type, webhook.url, send))
+        delivery = Delivery(webhook.id, notice["webhookEventId"], event_type, webhook.url, send)
+        call.state.lock.afterwards(partial(call.state.deliveries.add, delivery))  # of nothing that a crash undoes
 
 
 def notice(call: Call, event_type: str, about: dict[str, Any]) -> dict[str, Any]:

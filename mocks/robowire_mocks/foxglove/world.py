@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import ClassVar
 
 from robowire_fixtures.foxglove import CAPABILITIES, PUBLISHED_CAPABILITIES
+from robowire_fixtures.worldfile import Robot
 
 from robowire_mocks.core.world import ClockSettings
 from robowire_mocks.foxglove.made_recordings import Make
@@ -247,9 +249,12 @@ class WebhookEntry:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The organisation, its API keys, and how the mock treats its clients."""
+    """The organisation, its API keys, and how the mock treats its clients; `robot` is one of its devices."""
+
+    api: ClassVar[str] = "foxglove"
 
     seed: int = 1
+    robot: Robot | None = None
     clock: ClockSettings = field(default_factory=ClockSettings)
     organisation: Organisation = Organisation()
     rate_limit: RateLimit = RateLimit()

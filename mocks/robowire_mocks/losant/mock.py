@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from robowire_generators.telemetry import load_world
+from robowire_generators.telemetry import TelemetryWorld, load_world
 
-from robowire_mocks.core.control import controls
-from robowire_mocks.core.http import make_app
-from robowire_mocks.core.keeping import Keeper, home_of, kept_clock
+from robowire_mocks.core.auth import bearer_token
+from robowire_mocks.core.filing import Files
+from robowire_mocks.core.keeping import database_of, kept_clock, world_in
 from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.shelf import Shelf
 from robowire_mocks.core.world import WorldError
+from robowire_mocks.losant import jobs
+from robowire_mocks.losant.call import Call
 from robowire_mocks.losant.errors import error_body
 from robowire_mocks.losant.jobs import Jobs
+from robowire_mocks.losant.robot_reports import States, states_of, with_states
 from robowire_mocks.losant.routes import add_routes
 from robowire_mocks.losant.state import State
 from robowire_mocks.losant.steps import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
 
-    from robowire_generators.telemetry import TelemetryWorld
+    from robowire_generators.telemetry import Device
+
+    from robowire_mocks.core.database import Database
+    from robowire_mocks.core.mock import Source
+    from robowire_mocks.losant.jobs import Order
+    from robowire_mocks.losant.times import TimeRange
 
 DEFAULT_WORLD: str = "losant"
+
+_REPORTED = "reports"  # what the robot reported of its bags, by their names
+_ANCHOR = "anchor"  # when the world began, in ms: what is relative to it stays where it was
 
 
 def create_mock(
     *,
-    world: str | Path | None = None,
+    world: Source | None = None,
     bags: str | Path | None = None,
     data_dir: str | Path | None = None,
     control: bool = True,
@@ -37,39 +51,138 @@ def create_mock(
     """Make the mock; see `robowire_mocks.create_mock`."""
     if bags is not None:
         raise WorldError("the Losant API has no bags")
-    return LosantMock(load_world(world or DEFAULT_WORLD), None if data_dir is None else Path(data_dir), control=control)
+    folder = None if data_dir is None else Path(data_dir)
+    database = database_of("losant", folder)
+    read = partial(load_world, now_ms=database.fact(_ANCHOR))
+    held, source = world_in(database, DEFAULT_WORLD if world is None else world, read)
+    return LosantMock(held, folder, control=control, database=database, source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the mock held at one moment; nothing of it ever changes."""
+
+    world: TelemetryWorld
+    jobs: jobs.Taken
+    reported: Mapping[str, States] = field(default_factory=dict)
 
 
 class LosantMock(Mock[Steps]):
     """The platform, as far as its Data resource goes.
 
-    The world is in memory and does not change; exports are files, in `data_dir` or in a temporary folder.
+    The world is in memory, and the API changes nothing of it; exports are files, in `data_dir` or a temporary folder.
     """
 
+    api = "losant"
     vendor_host = "api.losant.com"
+    usual_address = f"https://{vendor_host}"
     problem = staticmethod(error_body)
+    add_routes = staticmethod(add_routes)
 
-    def __init__(self, world: TelemetryWorld, data_dir: Path | None, *, control: bool = True) -> None:
-        self._home, self._temporary = home_of("losant", data_dir), data_dir is None
-        keeper = Keeper(None if data_dir is None else self._home / "state.json")
-        super().__init__("losant", kept_clock(keeper, world.clock_start, frozen=world.clock_frozen), Steps())
-        jobs = Jobs(self._home / "exports", keeper, self.clock, world.link_s * 1000)
-        self.state = State(world, jobs)
-        self.app = make_app("robowire_mocks.losant", error_body)
-        add_routes(self.app, self)
-        if control:
-            self.app.register_blueprint(controls(self))
+    def __init__(
+        self,
+        world: TelemetryWorld,
+        data_dir: Path | None,
+        *,
+        control: bool = True,
+        database: Database | None = None,
+        source: Source | None = None,
+        beside: LosantMock | None = None,
+    ) -> None:
+        self._database = database or database_of(self.api, data_dir)
+        self._database.keep(_ANCHOR, world.anchor_ms)
+        clock = kept_clock(self._database, world.clock_start, frozen=world.clock_frozen)
+        super().__init__(clock, Steps(), control=control, source=source, database=self._database)
+        files = (
+            beside.state.jobs.files.beside(self._database)
+            if beside
+            else Files(Shelf(data_dir / "exports" if data_dir else None, "exports"), self._database)
+        )
+        self.snapshots.keep_in(self._database, files.shelf)
+        kept: dict[str, States] = dict(self._database.rows(_REPORTED))
+        told = with_states(world, [state for states in kept.values() for state in states])
+        self.state: State = State(told, Jobs(files, self._database, self.clock), kept)
+        self.state.jobs.begin(self._understand)
+        self._begun(Taken(world, jobs.NONE))
+
+    def robot_has(self, bags: Sequence[Path]) -> None:
+        """It reports what those hold of which it has not reported yet."""
+        found = self.state.world.robot_device
+        robot = self.state.world.robot
+        fresh = [bag for bag in bags if bag.name not in self.state.reported] if found and robot else []
+        if not fresh or found is None or robot is None:
+            return
+        reports = {bag.name: states_of(bag, robot, found[1].attributes) for bag in fresh}
+        with self._database as database:
+            for name, states in reports.items():
+                database.put(_REPORTED, name, states)
+            world = with_states(self.state.world, [state for states in reports.values() for state in states])
+            self.state = State(world, self.state.jobs, {**self.state.reported, **reports})
+
+    def knows(self, authorization: str) -> bool:
+        """Whether it is a token of the world."""
+        return bearer_token(authorization) in self.world.tokens
 
     @property
     def readings(self) -> Mapping[str, Callable[[], Any]]:
         """The outbox: the announcements of exports, once all that were asked for are done."""
         return {"outbox": self.state.jobs.outbox}
 
-    def close(self) -> None:
-        """Finish the exports that were begun, and remove the temporary folder, if there is one."""
-        self.state.jobs.close()
-        if self._temporary:
-            shutil.rmtree(self._home, ignore_errors=True)
+    @property
+    def world(self) -> TelemetryWorld:
+        """The world that the state began with."""
+        return self.state.world
 
-    def _reset_state(self) -> None:
-        self.state.jobs.reset()
+    @property
+    def token(self) -> str:
+        """The world's first token that may do everything everywhere, or its first."""
+        tokens = sorted(
+            self.world.tokens.values(),
+            key=lambda token: "all.Application" not in token.scopes or token.applications is not None,
+        )
+        return tokens[0].token if tokens else ""
+
+    def close(self) -> None:
+        """Finish the exports that were begun, and remove their files unless there is a data folder."""
+        self.state.jobs.close()
+        self._database.close()
+
+    def _take(self) -> Taken:
+        taken = self.state.jobs.take()
+        return Taken(self.state.world, taken, self.state.reported)
+
+    def _put_back(self, state: Taken) -> None:
+        with self._database as database:
+            database.keep(_ANCHOR, state.world.anchor_ms)
+            database.replace(_REPORTED, state.reported.items())
+            self.state = State(state.world, self.state.jobs, state.reported)
+        self.state.jobs.put_back(state.jobs)
+
+    def _read(self, world: Source) -> TelemetryWorld:
+        return load_world(world)
+
+    def _again(self) -> TelemetryWorld:
+        """Read again: the times of a world that was made are absolute."""
+        try:
+            return self.world if self.source is None else load_world(self.source)
+        except WorldError:  # the file is not there any more
+            return self.world
+
+    def _beside(self, world: TelemetryWorld | None = None) -> Self:
+        return type(self)(world or self.world, None, control=self.control, beside=self)
+
+    def _understand(self, order: Order) -> tuple[Call, Sequence[Device], TimeRange]:
+        """What an export that an earlier process did not finish was asked for."""
+        call = Call(
+            "export",
+            self.steps,
+            self.state,
+            order.origin,
+            order.now,
+            order.application_id,
+            {},
+            raw=order.body.encode(),
+            application=self.state.world.applications[order.application_id],
+        )
+        call = replace(call, query=self.steps.validate(call, self.steps.read(call)))
+        return call, self.steps.select(call), self.steps.range(call)

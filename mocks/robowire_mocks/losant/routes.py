@@ -12,7 +12,7 @@ from robowire_fixtures.losant import PATHS
 
 from robowire_mocks.core.answer import Answer, FileBody, Refusal
 from robowire_mocks.core.bodies import read_body
-from robowire_mocks.core.http import origin, respond
+from robowire_mocks.core.http import origin, respond, the_mock
 from robowire_mocks.losant.body import LIMIT
 from robowire_mocks.losant.call import Call
 from robowire_mocks.losant.errors import error_body
@@ -24,8 +24,8 @@ _MEDIA_TYPES = {".csv": "text/csv", ".zip": "application/zip"}
 _OPERATIONS = {path: operation for operation, path in PATHS.items()}
 
 
-def add_routes(app: Flask, mock: LosantMock) -> None:
-    """Serve `mock` in `app`.
+def add_routes(app: Flask) -> None:
+    """Serve the API in `app`.
 
     What stands in the URL's query changes nothing.
     """
@@ -33,10 +33,11 @@ def add_routes(app: Flask, mock: LosantMock) -> None:
 
     @app.post(f"/applications/<any_text:application_id>/data/<any({', '.join(map(repr, _OPERATIONS))}):path>")
     def act(application_id: str, path: str) -> Response:
-        return _answer(_call(mock, _OPERATIONS[path], application_id))
+        return _answer(_call(_OPERATIONS[path], application_id))
 
     @app.get("/exports/<any_text:name>")
     def download(name: str) -> Response:
+        mock: LosantMock = the_mock()
         try:
             file = FileBody(mock.state.jobs.file(name), name, _MEDIA_TYPES[Path(name).suffix])
             return respond(Answer(200, file))  # LOSANT-EXPORT-202
@@ -44,7 +45,8 @@ def add_routes(app: Flask, mock: LosantMock) -> None:
             return respond(Answer(refusal.status, error_body(refusal.status, str(refusal))))
 
 
-def _call(mock: LosantMock, operation: str, application_id: str) -> Call:
+def _call(operation: str, application_id: str) -> Call:
+    mock: LosantMock = the_mock()
     now = math.floor(mock.clock.now() * 1000)
     parameters = frozenset(request.args)
     headers = dict(request.headers)

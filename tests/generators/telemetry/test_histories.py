@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from robowire_fixtures.worldfile import WorldError
 from robowire_generators.telemetry import Device
-from robowire_generators.telemetry.histories import Piece, merge
+from robowire_generators.telemetry.histories import Piece, extended, merge
 
 ANCHOR_MS = 1_795_176_000_000
 IRREGULAR = {"count": 500, "period_ms": 1000, "jitter_ms": 200, "ties": 0.2, "late": 0.2, "missing": 0.3}
@@ -124,3 +124,29 @@ def test_a_senseless_recipe_is_refused(device: MakeDevice, recipe: dict[str, Any
     """The message says what is wrong."""
     with pytest.raises(WorldError, match=text):
         history(device, **recipe)
+
+
+@pytest.mark.parametrize("recipe", [{"count": 100, "period_ms": 1000}, IRREGULAR])
+def test_a_history_goes_on(device: MakeDevice, recipe: dict[str, Any]) -> None:
+    """More states come after all others, wherever their times lie, as if all had been reported to one history."""
+    before = history(device, **recipe)
+    times = np.array([ANCHOR_MS - 1000, ANCHOR_MS + 5, ANCHOR_MS - 1000], np.int64)
+    piece = Piece(times, {"a": (np.array([0, 2]), np.array([1.0, 2.0])), "new": (None, np.array([1.0, 2.0, 3.0]))})
+    after = extended(before, piece)
+    assert len(after) == len(before) + 3
+    assert sorted([*before.times.tolist(), *times.tolist()]) == after.times.tolist()
+    assert after.arrival is not None
+    ranks = {rank: row for row, rank in enumerate(after.arrival.tolist())}
+    late = [ranks[len(before) + number] for number in range(3)]
+    assert after.times[late].tolist() == times.tolist()
+    assert late[0] < late[2]
+    assert dict(zip(after.columns["new"].states.tolist(), after.columns["new"].values.tolist(), strict=True)) == {
+        late[0]: 1.0,
+        late[1]: 2.0,
+        late[2]: 3.0,
+    }
+    first = dict(zip(before.columns["a"].states.tolist(), before.columns["a"].values.tolist(), strict=True))
+    order = range(len(before)) if before.arrival is None else before.arrival.tolist()
+    expected = {ranks[rank]: first[row] for row, rank in enumerate(order) if row in first}
+    found = dict(zip(after.columns["a"].states.tolist(), after.columns["a"].values.tolist(), strict=True))
+    assert found == expected | {late[0]: 1.0, late[2]: 2.0}

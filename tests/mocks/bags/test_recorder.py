@@ -1,5 +1,6 @@
 """As the clock moves, bags appear and the oldest go."""
 
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -207,3 +208,23 @@ def test_settings_that_make_no_sense(settings: dict[str, Any]) -> None:
     """Are refused in words."""
     with pytest.raises(ValueError, match="must be"):
         RecorderSettings(**settings)
+
+
+def test_a_recorder_that_was_killed_records_nothing_twice(make_mock: MakeMock, tmp_path: Path) -> None:
+    """The next process has the same bags, whether or not the last one had noted how far it came."""
+    robot = make_mock(recorder=ON, start=NOON, data_dir=tmp_path / "data")
+    robot.clock.advance(600)
+    left: list[Path] = []
+
+    def killed_before(period: int) -> None:
+        left.append(shutil.copytree(tmp_path / "data", tmp_path / "killed"))
+        note(period)
+
+    note = robot.recorder._note
+    with patch.object(robot.recorder, "_note", killed_before):
+        bags = robot.recorded()
+    again = make_mock(recorder=ON, start=NOON, data_dir=left[0])
+    assert [bag.name for bag in again.recorded()] == [bag.name for bag in bags]
+    again.clock.advance(30)
+    robot.clock.advance(30)
+    assert [bag.name for bag in again.recorded()] == [bag.name for bag in robot.recorded()]

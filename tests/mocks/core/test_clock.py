@@ -52,6 +52,25 @@ def test_reset_brings_back_the_beginning() -> None:
     assert (clock.now(), clock.frozen) == (1000, True)
 
 
+def test_what_it_tells_can_be_taken_and_put_back() -> None:
+    """One that runs on, one that stands still, and one that follows the system's, into any other."""
+    with freeze_time("2026-11-20T12:00:00Z") as frozen:
+        running, standing, following = Clock(1000.0), Clock(2000.0, frozen=True), Clock()
+        taken = [clock.take() for clock in (running, standing, following)]
+        assert taken == [running.beginning, standing.beginning, following.beginning]
+        frozen.tick(60)
+        other = Clock(5.0)
+        seen = []
+        for one in taken:
+            other.put_back(one)
+            frozen.tick(1)
+            seen.append((other.now() - time.time() if one.at is None else other.now(), other.frozen))
+        assert seen == [(1001, False), (2000, True), (0, False)]
+        assert other.take() == following.take()
+        other.reset()
+        assert other.now() == 5
+
+
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -2.0, LATEST_S, 1e300])
 def test_it_cannot_leave_the_times_that_ros_can_express(seconds: float) -> None:
     """An impossible move is refused and changes nothing."""

@@ -98,6 +98,25 @@ def test_the_certificate_covers_the_vendors_host(tmp_path: Path) -> None:
             assert secure.version()
 
 
+@pytest.mark.parametrize("host", ["w7.localhost", "W7.localhost", "w7.api.foxglove.dev"])
+def test_the_host_of_a_world_has_a_certificate_too(host: str, tmp_path: Path) -> None:
+    """It is made when somebody asks for it; names that are nothing of the mock's get none."""
+    with create_mock("foxglove") as mock, serve(mock, tls=tmp_path) as server:
+        context = ssl.create_default_context(cafile=server.ca_file)
+
+        def version(name: str) -> str | None:
+            with (
+                socket.create_connection(("127.0.0.1", server.port), timeout=10) as plain,
+                context.wrap_socket(plain, server_hostname=name) as secure,
+            ):
+                return secure.version()
+
+        assert version(host) == version(host) == version("localhost")
+        for other in ("w7.example.com", "a.w7.localhost"):
+            with pytest.raises(ssl.SSLCertVerificationError):
+                version(other)
+
+
 def test_servers_may_share_an_authority(mock: BagsMock, tmp_path: Path) -> None:
     """Who trusts its certificate trusts each of them."""
     authority = Authority(tmp_path)

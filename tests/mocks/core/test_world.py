@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from robowire_fixtures.catalogue import APIS
 from robowire_generators.telemetry import load_world
 from robowire_mocks.bags.world import World
-from robowire_mocks.core.world import WorldError, read_world
+from robowire_mocks.core.world import WorldError, read_world, sections_of
 from robowire_mocks.foxglove import world as foxglove_world
 
 
@@ -82,6 +83,7 @@ def test_every_kind_of_key_is_read(tmp_path: Path) -> None:
         ("count = 1.5", "count must be an integer"),
         ("on = 1", "on must be true or false"),
         ("made = '2026'", "made must be a date and time"),
+        ("made = '2026-13-20T12:00:00Z'", "made must be a date and time"),
         ("folder = 3", "folder must be a path"),
         ("wheel = 3", "wheel must be a list"),
         ("wheel = [3]", r"wheel\[0\] must be a table"),
@@ -102,6 +104,13 @@ def test_one_sentence_says_what_is_wrong(tmp_path: Path, text: str, complaint: s
     assert "\n" not in str(raised.value).replace(str(file), "") or "TOML" in complaint
 
 
+@pytest.mark.parametrize("text", ["2026-11-20T12:00:00Z", "2026-11-20T13:00:00+01:00", "2026-11-20 12:00"])
+def test_a_time_may_be_a_string_too(tmp_path: Path, text: str) -> None:
+    """JSON has no times, and a world may be sent as JSON."""
+    cart = read_world(Cart, written(tmp_path, f"name = 'a'\nmade = '{text}'"))
+    assert cart.made == datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     """So is one that is no text."""
     with pytest.raises(WorldError, match="cannot be read"):
@@ -120,6 +129,7 @@ def test_an_unknown_name_lists_the_worlds() -> None:
 WORLDS = files("robowire_fixtures").joinpath("worlds")
 HELD: dict[str, Callable[[str], object]] = {
     "bags": lambda name: read_world(World, name).demo,
+    "fleet": lambda name: len(sections_of(name)) == len(APIS),
     "foxglove": lambda name: read_world(foxglove_world.World, name).key,
     "losant": lambda name: load_world(name).points,
 }

@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from recorded_files import bag, mcap
 from robowire_mocks.core.serving import serve
+from robowire_mocks.in_process import in_place_of
 
 DEVICES = [{"id": "dev_1", "name": "one"}, {"id": "dev_2", "name": "two"}]
 SITES = [
@@ -24,10 +26,17 @@ def fox(make_api: Any) -> Any:
     return make_api(device=DEVICES, site=SITES)
 
 
-@pytest.fixture
-def url(fox: Any) -> Iterator[str]:
-    """Where the mock is served."""
-    with serve(fox.mock) as server:
+@pytest.fixture(params=["in process", "over http", "over https"])
+def url(request: pytest.FixtureRequest, fox: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """Where the mock is."""
+    if request.param == "in process":
+        with in_place_of("https://api.foxglove.dev", fox.mock):
+            yield "https://api.foxglove.dev"
+        return
+    with serve(fox.mock, tls=tmp_path if request.param == "over https" else None) as server:
+        if server.ca_file:
+            for variable in ("REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE"):
+                monkeypatch.setenv(variable, str(server.ca_file))
         yield server.url
 
 
@@ -86,7 +95,9 @@ def test_google(fox: Any, url: str) -> None:
     short.metadata, long.metadata = {"foxglove_device_id": "dev_1"}, {"foxglove_device_name": "two"}
     short.upload_from_string(mcap())
     long.upload_from_file(io.BytesIO(LONG))
+    assert client.get_bucket("inbox").name == "inbox"
     client.close()
+    assert {entry.status for entry in fox.mock.requests} == {200, 308}
     assert recordings(fox) == {"short.mcap": ("dev_1", len(mcap())), "long.mcap": ("dev_2", len(LONG))}
 
 
@@ -149,6 +160,7 @@ def test_an_object_is_received_once(fox: Any) -> None:
         ("POST", "/s3/inbox/a", b""),
         ("DELETE", "/s3/inbox/a?uploadId=x", b""),
         ("GET", "/s3/nothing", b""),
+        ("GET", "/gcs/storage/v1/b/nothing", b""),
         ("PUT", "/azure/any/inbox/a?comp=blocklist", b"<Latest>eA==</Latest>"),
         ("PUT", "/azure/any/inbox/a?comp=page", b""),
         ("PUT", "/azure/any/nothing/a?comp=block&blockid=a", b""),

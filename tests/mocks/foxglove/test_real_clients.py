@@ -17,9 +17,9 @@ import foxglove_data_platform.client
 import pytest
 import requests
 from robowire_mocks import create_mock
-from robowire_mocks.core.in_place_of import in_place_of
 from robowire_mocks.core.serving import Server, serve
 from robowire_mocks.foxglove import FoxgloveMock
+from robowire_mocks.in_process import in_place_of
 
 HOST = "api.foxglove.dev"
 TOKEN = "fox_sk_robowire_all"

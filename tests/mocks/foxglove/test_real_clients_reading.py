@@ -15,8 +15,8 @@ from robowire_generators.mcap.sample import SampleAttachment, SampleMessage, jso
 from robowire_generators.recipe import BagRecipe
 from robowire_generators.rosbag1 import generate_bag
 from robowire_mocks import create_mock
-from robowire_mocks.core.in_place_of import in_place_of
 from robowire_mocks.foxglove import FoxgloveMock
+from robowire_mocks.in_process import in_place_of
 from rosbags.rosbag1 import Reader
 
 TOKEN = "fox_sk_robowire_all"

@@ -11,9 +11,9 @@ import pytest
 import requests
 from recorded_files import bag, mcap
 from robowire_mocks import create_mock
-from robowire_mocks.core.in_place_of import in_place_of
 from robowire_mocks.core.serving import serve
 from robowire_mocks.foxglove import FoxgloveMock
+from robowire_mocks.in_process import in_place_of
 
 TOKEN = "fox_sk_robowire_all"
 CLIENTS: dict[str, Any] = {"current": foxglove.client.Client, "older": foxglove_data_platform.client.Client}

@@ -91,11 +91,12 @@ def test_what_a_made_recording_tells(fox: Any) -> None:
 
 def test_a_deleted_recording_is_gone(fox: Any) -> None:
     """With its file; by its key as well."""
-    path = fox.mock.state.files.path(fox.mock.state.recordings.get("rec_one").file_id)
+    file_id = fox.mock.state.recordings.get("rec_one").file_id
+    assert file_id in fox.mock.state.files
     assert fox.send("DELETE", "/recordings/one") == {"recordingId": "rec_one"}
     assert fox.refusal("DELETE", "/recordings/rec_one")[0] == 404
     assert fox.refusal("GET", "/recordings/one")[0] == 404
-    assert not path.exists()
+    assert file_id not in fox.mock.state.files
     assert fox.send("DELETE", "/devices/a") == {"id": "dev_z"}
 
 

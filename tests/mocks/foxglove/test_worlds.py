@@ -1,5 +1,6 @@
 """What a mock starts from, comes back to, and keeps."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,7 +120,8 @@ def test_a_data_folder_keeps_everything(make_api: Callable[..., Any], tmp_path: 
     seen = {path: api.get(path) for path in ("/devices", "/device-tokens", "/custom-properties")}
     now = api.mock.clock.now()
     for _ in range(2):
-        again = make_api(tmp_path, **world)
+        api.mock.close()
+        api = again = make_api(tmp_path, **world)
         assert {path: again.get(path) for path in seen} == seen
         assert again.mock.clock.now() == now
     ids = {again.send("POST", "/devices", {"name": f"x{number}"})["id"] for number in range(3)}
@@ -127,18 +129,20 @@ def test_a_data_folder_keeps_everything(make_api: Callable[..., Any], tmp_path: 
     assert len(ids) == 3
 
 
-def test_a_journal_that_was_cut_off(make_api: Callable[..., Any], tmp_path: Path) -> None:
-    """Loses the change that was not written whole, and no other."""
-    api = make_api(tmp_path)
+def test_a_transaction_that_was_cut_off(make_api: Callable[..., Any], tmp_path: Path) -> None:
+    """Is as if it had never begun, and costs no other one."""
+    live, killed = tmp_path / "live", tmp_path / "killed"
+    api = make_api(live)
     for name in "abc":
         api.send("POST", "/devices", {"name": name})
-    api.mock.close()
-    file = tmp_path / "changes.jsonl"
-    file.write_bytes(file.read_bytes()[:-5])
-    again = make_api(tmp_path)
+    shutil.copytree(live, killed)  # what lies there when the process is killed now
+    log = killed / "robowire.sqlite-wal"
+    log.write_bytes(log.read_bytes()[:-5])
+    again = make_api(killed)
     assert again.names() == ["a", "b"]
     again.send("POST", "/devices", {"name": "d"})
-    assert make_api(tmp_path).names() == ["a", "b", "d"]
+    again.mock.close()
+    assert make_api(killed).names() == ["a", "b", "d"]
 
 
 def test_a_reset_is_kept_too(make_api: Callable[..., Any], tmp_path: Path) -> None:
@@ -146,6 +150,7 @@ def test_a_reset_is_kept_too(make_api: Callable[..., Any], tmp_path: Path) -> No
     api = make_api(tmp_path, device=[{"name": "a"}])
     api.send("POST", "/devices", {"name": "b"})
     api.mock.reset()
+    api.mock.close()
     assert make_api(tmp_path, device=[{"name": "a"}]).names() == ["a"]
 
 

@@ -2,14 +2,19 @@
 
 import csv
 import io
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from robowire_generators.telemetry import AttributeType
+from robowire_mocks import create_mock
+from robowire_mocks.core.steps import wrap
 from robowire_mocks.losant import LosantMock
+from robowire_mocks.losant.jobs import Order
 
 
 @pytest.fixture
@@ -148,3 +153,46 @@ def test_the_file_is_sent_as_csv(api: Any) -> None:
     with api.client.get(entry["url"]) as answer:
         assert answer.mimetype == "text/csv"
         assert entry["file"] in answer.headers["Content-Disposition"]
+
+
+def test_an_export_that_was_asked_for_is_made_by_another_process(tmp_path: Path) -> None:
+    """If the first one is killed before it is done; of the states that the world had then, by the same id."""
+    key = {"Authorization": "Bearer losant_robowire_all"}
+    path = "/applications/64f0a1b2c3d4e5f6a7b80001/data/export"
+    asked = {"email": "a@b.c", "end": -1000, "attributes": ["voltage"]}
+    with create_mock("losant", data_dir=tmp_path / "data") as mock:
+        going_on = Event()
+        mock.steps = wrap(mock.steps, "write", lambda honest, *args: going_on.wait() and honest(*args))
+        jobs = [mock.app.test_client().post(path, json=asked, headers=key).get_json()["jobId"] for _ in range(2)]
+        shutil.copytree(tmp_path / "data", tmp_path / "killed")
+        going_on.set()
+        made = [_content(mock, job) for job in jobs]
+    with create_mock("losant", data_dir=tmp_path / "killed") as again:
+        assert [_content(again, job) for job in jobs] == made
+        third = again.app.test_client().post(path, json=asked, headers=key).get_json()["jobId"]
+        assert third not in jobs
+        assert [entry["jobId"] for entry in again.readings["outbox"]()] == [*jobs, third]
+    with create_mock("losant", data_dir=tmp_path / "killed") as again:
+        assert len(again.readings["outbox"]()) == 3
+
+
+def _content(mock: Any, job_id: str) -> bytes:
+    (url,) = (entry["url"] for entry in mock.readings["outbox"]() if entry["jobId"] == job_id)
+    with mock.app.test_client().get(url) as answer:
+        assert answer.status_code == 200
+        return bytes(answer.data)
+
+
+def test_an_export_of_what_is_not_there_any_more_is_dropped(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """In another world; it is said, and nothing else is held up."""
+    with create_mock("losant", data_dir=tmp_path) as mock:
+        mock._database.put(  # type: ignore[attr-defined]  # as an earlier process left it
+            "ordered exports", "old", Order("f" * 24, "http://a", 1, "{}")
+        )
+    with create_mock("losant", data_dir=tmp_path) as mock:
+        assert mock.readings["outbox"]() == []
+    assert "the export old cannot be gone on with in this world" in caplog.text
+    caplog.clear()
+    with create_mock("losant", data_dir=tmp_path) as mock:
+        assert mock.readings["outbox"]() == []
+    assert caplog.text == ""

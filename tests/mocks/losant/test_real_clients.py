@@ -1,8 +1,13 @@
-"""The clients that Losant publishes, for Python and for JavaScript, drive the mock: every call and every error."""
+"""The clients that Losant publishes, for Python and for JavaScript, drive the mock: every call and every error.
+
+Over HTTP and HTTPS; the one for Python in process, too, with the mock in the place of Losant.
+"""
 
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import losant_rest
@@ -10,6 +15,7 @@ import pytest
 from losant_javascript import installed_client
 from losant_rest.losant_error import LosantError
 from robowire_mocks.core.serving import serve
+from robowire_mocks.in_process import in_place_of
 
 APPLICATION = "a" * 24
 FIRST, SECOND = f"{1:024x}", f"{2:024x}"
@@ -19,15 +25,24 @@ Ask = Callable[..., Any]
 """`ask(action, query, token=…, application=…)`: the result, or the error's type, message and status."""
 
 
-@pytest.fixture(scope="module")
-def url(fleet: Any) -> Iterator[str]:
-    """The mock on a socket."""
-    with serve(fleet.mock) as server:
-        yield server.url
+IN_PYTHON = ["in python, in process", "in python, over http", "in python, over https"]
+IN_JAVASCRIPT = ["in javascript, over http", "in javascript, over https"]
+HOST = "https://api.losant.com"
 
 
-@pytest.fixture(scope="module")
-def in_python(url: str) -> Ask:
+@contextmanager
+def place(where: str, mock: Any, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The mock where the client looks for it: its URL, and what the environment must say."""
+    if where.endswith("in process"):
+        with in_place_of(HOST, mock):
+            yield HOST, {}
+        return
+    with serve(mock, tls=folder if where.endswith("https") else None) as server:
+        trusted = dict.fromkeys(("REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"), str(server.ca_file))
+        yield server.url, trusted if server.ca_file else {}
+
+
+def python(url: str) -> Ask:
     """Asks with the PyPI client."""
     names = {"lastValueQuery": "last_value_query", "timeSeriesQuery": "time_series_query", "export": "export"}
 
@@ -42,8 +57,7 @@ def in_python(url: str) -> Ask:
     return ask
 
 
-@pytest.fixture(scope="module")
-def in_javascript(url: str) -> Ask:
+def javascript(url: str) -> Ask:
     """Asks with the npm client."""
     folder = installed_client()
 
@@ -58,11 +72,18 @@ def in_javascript(url: str) -> Ask:
     return ask
 
 
-@pytest.fixture(params=["in_python", "in_javascript"])
-def ask(request: pytest.FixtureRequest) -> Ask:
-    """Asks with either client."""
-    found: Ask = request.getfixturevalue(request.param)
-    return found
+def _ask(request: pytest.FixtureRequest, fleet: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+    """Asks with a client, over a socket or without."""
+    client = python if request.param in IN_PYTHON else javascript
+    with place(request.param, fleet.mock, tmp_path) as (url, environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield client(url)
+
+
+ask = pytest.fixture(params=[*IN_PYTHON, *IN_JAVASCRIPT], name="ask")(_ask)
+in_python = pytest.fixture(params=IN_PYTHON, name="in_python")(_ask)
+in_javascript = pytest.fixture(params=IN_JAVASCRIPT, name="in_javascript")(_ask)
 
 
 def test_a_time_series_is_queried(ask: Ask) -> None:

@@ -1,0 +1,129 @@
+"""A mock in the place of a host for all that asks by urllib3: requests, boto3, and what is built on them."""
+
+from __future__ import annotations
+
+import io
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse
+from urllib3.connection import HTTPConnection
+from urllib3.util import Timeout
+
+from robowire_mocks.in_process.origins import origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from robowire_mocks.in_process.asking import Answered, Host
+
+_urlopen = HTTPConnectionPool.urlopen
+"""What urllib3 itself does, whatever it is patched with when a mock is put in the place of a host."""
+
+
+@contextmanager
+def answered(origin: str, host: Host) -> Iterator[None]:
+    """Let `host` answer what this process sends to `origin`.
+
+    Retries, their pauses, timeouts and errors are urllib3's own: nothing but the connection is another one.
+    """
+    place = _Place(origin, host)
+    before = HTTPConnectionPool.urlopen
+
+    def urlopen(pool: HTTPConnectionPool, method: str, url: str, *arguments: Any, **options: Any) -> Any:
+        asked = f"{pool.scheme}://{pool.host}:{pool.port}" if url.startswith("/") else url
+        if origin_of(asked) != origin:
+            return before(pool, method, url, *arguments, **options)
+        return place.urlopen(method, url, *arguments, **options)
+
+    with ExitStack() as stack:
+        stack.callback(place.close)
+        stack.enter_context(patch.object(HTTPConnectionPool, "urlopen", urlopen))
+        yield
+
+
+class _Connection(HTTPConnection):
+    """A connection that leads to an application."""
+
+    def __init__(self, host: str, port: int | None = None, *, origin: str, mock: Host, **options: Any) -> None:
+        super().__init__(host, port, **options)
+        self._origin, self._mock = origin, mock
+        self._ask: Callable[[], HTTPResponse] | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return False
+
+    @property
+    def is_connected(self) -> bool:
+        return True
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        headers: Any = None,
+        **options: Any,
+    ) -> None:
+        """Keep what is asked; it is sent when the answer is wanted, piece by piece."""
+        options.pop("chunked", None)  # there are no frames here
+        absolute = f"{self._origin}{url}" if url.startswith("/") else url
+        fields = _framed(HTTPHeaderDict(headers or {}), body)
+
+        def asked() -> HTTPResponse:
+            patience = self.timeout if isinstance(self.timeout, int | float) else None
+            came = self._mock.ask(method, absolute, fields.iteritems(), body, patience)
+            return response(came, method, url, **options)
+
+        self._ask = asked
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as above
+        """Ask."""
+        assert self._ask is not None
+        asked, self._ask = self._ask, None
+        return asked()
+
+    def close(self) -> None:
+        """Forget what was not asked."""
+        self._ask = None
+
+
+def response(came: Answered, method: str, url: str, **options: Any) -> HTTPResponse:
+    """An answer as urllib3 gives it."""
+    return HTTPResponse(
+        io.BufferedReader(came.parts),
+        HTTPHeaderDict(came.headers),
+        status=came.status,
+        reason=came.reason,
+        version=11,
+        version_string="HTTP/1.1",
+        request_method=method,
+        request_url=url,
+        **options,
+    )
+
+
+def _framed(fields: HTTPHeaderDict, body: Any) -> HTTPHeaderDict:
+    """The header fields with what urllib3 would say of the body's length, unless they say something."""
+    if body is not None and not {"content-length", "transfer-encoding"} & {name.lower() for name in fields}:
+        if isinstance(body, bytes | str):
+            fields["Content-Length"] = str(len(body.encode() if isinstance(body, str) else body))
+        else:
+            fields["Transfer-Encoding"] = "chunked"
+    return fields
+
+
+class _Place(HTTPConnectionPool):
+    """The connections to a host in whose place an application is."""
+
+    ConnectionCls = _Connection
+    urlopen = _urlopen
+
+    def __init__(self, origin: str, mock: Host) -> None:
+        parts = urlsplit(origin)
+        assert parts.hostname is not None
+        super().__init__(parts.hostname, parts.port, maxsize=32, timeout=Timeout(), origin=origin, mock=mock)
+        self.scheme = parts.scheme

@@ -1,0 +1,311 @@
+"""The pytest plugin in runs of their own, as people have them who test clients: no conftest, only what is installed."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+PLUGINS = ("-p", "robowire_mocks.pytest_plugin", "-p", "no:cacheprovider", "-W", "error")
+
+
+def run_pytest(folder: Path, *arguments: str, **files: str) -> subprocess.CompletedProcess[str]:
+    """Pytest in a process of its own, in a folder with these files, with no plugin but those that are named."""
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_toml", ".toml")
+        path = path if path.suffix else path.with_suffix(".py")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    command = [sys.executable, "-m", "pytest", *PLUGINS, *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def passed(run: subprocess.CompletedProcess[str]) -> int:
+    """How many tests passed; none failed."""
+    assert run.returncode == 0, run.stdout + run.stderr
+    return int(run.stdout.rpartition(" passed")[0].rsplit(maxsplit=1)[-1])
+
+
+CLEAN = """
+    import pytest
+    import requests
+
+    @pytest.mark.parametrize("turn", range(6))
+    def test_foxglove(foxglove_mock, turn):
+        key = {"Authorization": f"Bearer {foxglove_mock.token}"}
+        devices = f"{foxglove_mock.url}/devices"
+        assert len(requests.get(devices, headers=key).json()) == 8
+        requests.post(devices, json={"name": "tug-99"}, headers=key).raise_for_status()
+        assert [entry.operation for entry in foxglove_mock.requests] == ["listDevices", "createDevice"]
+        assert foxglove_mock.url.startswith("http://127.0.0.1:")
+        foxglove_mock.clock.advance(3600)
+        foxglove_mock.faults.add(kind="status", status=503)
+
+    @pytest.mark.parametrize("turn", range(3))
+    def test_losant(losant_mock, turn):
+        key = {"Authorization": f"Bearer {losant_mock.token}"}
+        (application, *_) = losant_mock.world.applications
+        path = f"/applications/{application}/data/export"
+        asked = {"email": "me@example.com", "start": -1000}
+        assert losant_mock.reading("outbox") == []
+        requests.post(f"{losant_mock.url}{path}", json=asked, headers=key).raise_for_status()
+        requests.post(f"https://api.losant.com{path}", json=asked, headers=key).raise_for_status()
+        assert len(losant_mock.journal.assert_called("export")) == 2
+
+    @pytest.mark.parametrize("turn", range(3))
+    def test_bags(bags_mock, turn):
+        assert bags_mock.token == ""
+        first = requests.get(f"{bags_mock.url}/bags/").json()[0]
+        assert first["download_url"].startswith(bags_mock.url)
+        assert requests.get("http://192.168.25.25:8090/bags/").json()[0]["filename"] == first["filename"]
+        assert [entry.number for entry in bags_mock.requests] == [1, 2]
+    """
+
+
+def test_each_test_has_a_clean_mock(tmp_path: Path) -> None:
+    """In whatever order; served, and in the place of the API's address, with warnings as errors."""
+    assert passed(run_pytest(tmp_path, "-p", "pytest_randomly", test_clean=CLEAN)) == 12
+
+
+def test_workers_do_not_meet(tmp_path: Path) -> None:
+    """Each process has servers of its own; the plugin is there as soon as it is installed, beside whatever else is."""
+    (tmp_path / "test_clean.py").write_text(textwrap.dedent(CLEAN), encoding="utf-8")
+    options = ("-n", "2", "-W", "error", "-p", "no:schemathesis", "-p", "no:cacheprovider")
+    command = [sys.executable, "-m", "pytest", *options]
+    assert passed(subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)) == 12
+
+
+def test_markers_choose_the_world(tmp_path: Path) -> None:
+    """Of a module, a class and a test, the nearest goes first; a file may lie beside the test; APIs may be named."""
+    run = run_pytest(
+        tmp_path,
+        "--strict-markers",
+        tests__mine_toml="""
+            [[key]]
+            key = "fox_sk_mine"
+            capabilities = ["devices.list"]
+            [[device]]
+            name = "only"
+            """,
+        tests__test_worlds="""
+            import pytest
+            import requests
+
+            pytestmark = pytest.mark.robowire("foxglove", world="mine.toml")
+
+            def names(mock):
+                key = {"Authorization": f"Bearer {mock.token}"}
+                return [device["name"] for device in requests.get(f"{mock.url}/devices", headers=key).json()]
+
+            def test_of_the_module(foxglove_mock, losant_mock):
+                assert foxglove_mock.token == "fox_sk_mine"
+                assert names(foxglove_mock) == ["only"]
+                assert losant_mock.token == "losant_robowire_all"
+
+            @pytest.mark.robowire(world="foxglove", deviate="anonymous-403")
+            class TestClass:
+                def test_of_the_class(self, foxglove_mock):
+                    assert "tug-01" in names(foxglove_mock)
+                    assert foxglove_mock.deviations == ("anonymous-403",)
+
+                @pytest.mark.robowire(world={"key": [{"key": "k", "capabilities": ["*"]}]}, deviate=[])
+                def test_of_itself(self, foxglove_mock):
+                    assert names(foxglove_mock) == []
+                    assert foxglove_mock.deviations == ()
+            """,
+    )
+    assert passed(run) == 3
+
+
+def test_wrong_markers_are_told(tmp_path: Path) -> None:
+    """An option, an API, a world, a deviation and an address that there are not."""
+    run = run_pytest(
+        tmp_path,
+        test_wrong="""
+            import pytest
+
+            @pytest.mark.robowire(wrold="x")
+            def test_option(bags_mock): ...
+
+            @pytest.mark.robowire("foxgloves")
+            def test_api(bags_mock): ...
+
+            @pytest.mark.robowire(world="nothing.toml")
+            def test_world(foxglove_mock): ...
+
+            @pytest.mark.robowire(deviate=["nothing"])
+            def test_deviation(foxglove_mock): ...
+
+            @pytest.mark.robowire(address="robot")
+            def test_address(bags_mock): ...
+            """,
+    )
+    assert "5 errors" in run.stdout
+    for text in (
+        "the marker robowire knows no wrold",
+        "knows no 'foxgloves'",
+        "nothing.toml cannot be read",
+        "no deviation of foxglove is called 'nothing'",
+        "'robot' is no address",
+    ):
+        assert text in run.stdout, run.stdout
+
+
+def test_a_failure_shows_the_requests(tmp_path: Path) -> None:
+    """What a failed test asked its mocks, and what they answered where they refused; others show nothing."""
+    source = """
+        import requests
+
+        def test_fails(foxglove_mock, bags_mock):
+            requests.get(f"{foxglove_mock.url}/devices/nobody", headers={"Authorization": "Bearer nobody's-key"})
+            requests.get("https://api.foxglove.dev/v1/devcies")
+            assert False
+
+        def test_passes(foxglove_mock):
+            requests.get(f"{foxglove_mock.url}/sites")
+        """
+    for options in ((), ("-p", "xdist.plugin", "-n", "1")):
+        run = run_pytest(tmp_path, *options, test_failing=source)
+        section = run.stdout.partition("robowire requests (foxglove) ---")[2].partition("short test summary")[0]
+        assert "GET /v1/devices/nobody -> 401 getDevice" in section, run.stdout
+        assert '{"error": ' in section or '{"error":' in section
+        assert "/v1/devcies -> 404 (" in section
+        assert "nobody's-key" not in section
+        assert "sites" not in section
+        assert "robowire requests (bags)" not in run.stdout
+
+
+def test_clients_that_wait_for_nothing(tmp_path: Path) -> None:
+    """Asynchronous tests, over a socket and without; TLS; a robot's own address."""
+    run = run_pytest(
+        tmp_path,
+        "-p",
+        "anyio.pytest_plugin",
+        test_async="""
+            import ssl
+
+            import httpx
+            import pytest
+
+            @pytest.fixture
+            def anyio_backend():
+                return "asyncio"
+
+            @pytest.mark.anyio
+            async def test_in_process(foxglove_mock):
+                key = {"Authorization": f"Bearer {foxglove_mock.token}"}
+                async with httpx.AsyncClient(base_url="https://api.foxglove.dev/v1", headers=key) as client:
+                    assert len((await client.get("/devices")).json()) == 8
+                own = {"base_url": "https://x/v1", "transport": foxglove_mock.transport}
+                async with httpx.AsyncClient(headers=key, **own) as client:
+                    assert len((await client.get("/devices")).json()) == 8
+                assert len(foxglove_mock.requests) == 2
+
+            @pytest.mark.anyio
+            @pytest.mark.robowire(tls=True)
+            async def test_over_tls(foxglove_mock):
+                key = {"Authorization": f"Bearer {foxglove_mock.token}"}
+                trusted = ssl.create_default_context(cafile=foxglove_mock.ca_file)
+                async with httpx.AsyncClient(base_url=foxglove_mock.url, headers=key, verify=trusted) as client:
+                    assert len((await client.get("/devices")).json()) == 8
+                assert foxglove_mock.url.startswith("https://127.0.0.1:")
+
+            @pytest.mark.robowire(address="http://10.0.0.7:8090/anything")
+            def test_address(bags_mock):
+                first = httpx.get("http://10.0.0.7:8090/bags/").json()[0]
+                assert first["download_url"].startswith("http://10.0.0.7:8090/")
+            """,
+    )
+    assert passed(run) == 3
+
+
+def test_a_frozen_clock_is_the_mocks(tmp_path: Path) -> None:
+    """Links end by it, what is created has its time, and the world's events are of the hours before it."""
+    run = run_pytest(
+        tmp_path,
+        test_frozen="""
+            from datetime import timedelta
+
+            import pytest
+            import requests
+            from freezegun import freeze_time
+
+            FOX = "https://api.foxglove.dev/v1"
+            KEY = {"Authorization": "Bearer fox_sk_robowire_all"}
+
+            @freeze_time("2031-05-06T07:08:09Z")
+            def test_creation(foxglove_mock):
+                made = requests.post(f"{FOX}/devices", json={"name": "new"}, headers=KEY).json()
+                assert made["createdAt"].startswith("2031-05-06T07:08:09")
+                span = {"start": "2031-05-05T00:00:00Z", "end": "2031-05-06T07:08:09Z"}
+                assert requests.get(f"{FOX}/events", params=span, headers=KEY).json()
+
+            @pytest.mark.parametrize("base", [FOX, None], ids=["in process", "served"])
+            def test_expiry(foxglove_mock, base):
+                base = base or foxglove_mock.url
+                with freeze_time("2031-05-06T07:08:09Z") as frozen:
+                    asked = {"recordingId": "rec_robowire_bench"}
+                    link = requests.post(f"{base}/data/stream", json=asked, headers=KEY).json()["link"]
+                    assert requests.get(link).ok
+                    frozen.tick(timedelta(hours=1))
+                    assert requests.get(link).status_code == 410
+
+            def test_ranges(losant_mock):
+                with freeze_time("2031-05-06T07:08:09Z"):
+                    (application, *_) = losant_mock.world.applications
+                    asked = {"start": -3600000, "attributes": ["voltage"]}
+                    path = f"https://api.losant.com/applications/{application}/data/time-series-query"
+                    key = {"Authorization": f"Bearer {losant_mock.token}"}
+                    answer = requests.post(path, json=asked, headers=key).json()
+                    assert answer["start"] == "2031-05-06T06:08:09.000Z"
+                    assert any(device["points"] for device in answer["devices"].values())
+            """,
+    )
+    assert passed(run) == 4
+
+
+HEAVY = [
+    "cheroot",
+    "flask",
+    "freezegun",
+    "httpx",
+    "numpy",
+    "orjson",
+    "requests",
+    "responses",
+    "robowire_fixtures",
+    "robowire_mocks.core",
+    "robowire_mocks.in_process",
+    "robowire_mocks.testing",
+    "urllib3",
+    "werkzeug",
+]
+
+
+def test_what_is_not_used_costs_nothing(tmp_path: Path) -> None:
+    """A run without the fixtures imports nothing but the plugin itself, and says nothing."""
+    run = run_pytest(
+        tmp_path,
+        test_theirs=f"""
+            import sys
+
+            def test_modules():
+                assert not [name for name in {HEAVY!r} if name in sys.modules]
+
+            def test_fails():
+                assert 0
+            """,
+    )
+    assert "1 failed, 1 passed" in run.stdout
+    assert "robowire" not in run.stdout
+
+
+@pytest.mark.parametrize("api", ["bags", "foxglove", "losant"])
+def test_every_api_has_a_fixture(api: str) -> None:
+    """And a name to decorate with."""
+    from robowire_mocks import pytest_plugin, testing
+
+    assert hasattr(pytest_plugin, f"{api}_mock")
+    assert getattr(testing, f"mock_{api}").api == api
