@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from robowire_mocks.formats import RecordedError
 from robowire_mocks.formats import mcap_records as rec
 from robowire_mocks.formats.mcap_chunk import Chunk, Entry, content, entries
-from robowire_mocks.formats.mcap_index import Frame, Index, disagreement, from_summary, read_frame, scanned
+from robowire_mocks.formats.mcap_index import Frame, Index, disagreement, from_summary, read_frame
 from robowire_mocks.formats.mcap_records import HEAD, MESSAGE, Op
+from robowire_mocks.formats.mcap_scan import scanned
 from robowire_mocks.formats.merging import Stretch, merged
 from robowire_mocks.formats.recorded import Kind, RecordedAttachment, RecordedChannel, RecordedMessage
 from robowire_mocks.formats.rosbag1_records import Source, Version
