@@ -176,6 +176,9 @@ class Mcap:
                         known = found.get(message.channel.id)
                         if known is None or known.log_time_ns <= message.log_time_ns:
                             found[message.channel.id] = message
+                    # The chunk need not stay in memory for them.
+                    for id_ in open_ & found.keys():
+                        found[id_] = found[id_]._replace(data=bytes(found[id_].data))
         return sorted(found.values(), key=lambda one: one.log_time_ns)
 
 
