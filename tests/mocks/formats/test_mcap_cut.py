@@ -192,7 +192,7 @@ def test_the_first_piece_needs_none_of_the_data(new_path: NewPath, monkeypatch: 
 
 def test_few_messages_of_each_chunk_keep_no_chunk_in_memory(new_path: Any) -> None:
     """A seldom topic beside large messages costs what its own messages take."""
-    path, size, many = new_path(), 1_000_000, 40
+    path, size, many = new_path(), 100_000, 100
     filler = [SampleMessage(10 * n, 0, n, B, bytes(size)) for n in range(many)]
     messages = [one for n in range(many) for one in (filler[n], SampleMessage(10 * n + 1, 0, n, A, b"%d" % n))]
     path.write_bytes(sample_mcap([A, B], messages, compression="zstd", chunk_size=size).data)
@@ -203,5 +203,5 @@ def test_few_messages_of_each_chunk_keep_no_chunk_in_memory(new_path: Any) -> No
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert len(cut) < 10_000
+    assert len(cut) < 20_000
     assert peak < 10 * size
