@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
-from zlib import crc32
 
 from robowire_generators.mcap import records
+from robowire_generators.mcap.checksum import combined, crc32
 from robowire_generators.mcap.chunk import NEVER, Chunk, Compression, compressor, message_rows
 from robowire_generators.mcap.records import MAGIC, Opcode
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Compression", "McapWriter"]
+
+# The C library gives the memory of a large block back at once, until it has seen a larger one freed, and takes that of
+# the next chunk anew, page by page, which costs more than to compress it. This one is never touched.
+bytes(30 * 1024 * 1024)
 
 MAX_ID = 2**16 - 1
 """Channels and schemas are numbered in 16 bits."""
@@ -255,11 +259,11 @@ class McapWriter:
         stored = self._compress(content)
         times = (chunk.start_ns, chunk.end_ns) if chunk.indexes else (0, 0)
         name = self._compression.name_in_file
-        crc = crc32(content) if self._crcs else 0
+        crc = crc32(content, 0) if self._crcs else 0
         head = records.chunk_head(*times, len(content), crc, name, len(stored))
         place = (self.size, len(head) + len(stored))
         self._write(head)
-        self._write(stored)
+        self._write(stored, crc if stored is content else None)
         start = self.size
         message_indexes = self._write_message_indexes(chunk) if self._index else {}
         self.chunks_written += 1
@@ -288,15 +292,20 @@ class McapWriter:
         self._counts[channel_id] += messages
         self._start_ns, self._end_ns = min(self._start_ns, start_ns), max(self._end_ns, end_ns)
 
-    def _write(self, octets: bytes) -> None:
+    def _write(self, octets: bytes, crc: int | None = None) -> None:
+        """Write bytes, whose own CRC may be known."""
         if self._crcs:
-            self._crc = crc32(octets, self._crc)
+            known = crc is not None and len(octets) >= WORTH_COMBINING
+            self._crc = combined(self._crc, crc or 0, len(octets)) if known else crc32(octets, self._crc)
         self._stream.write(octets)
         self.size += len(octets)
 
 
 PAIR = 16
 """Bytes of an entry of a message index."""
+
+WORTH_COMBINING = 256 * 1024
+"""Bytes from which on two CRCs are sooner combined than one computed."""
 
 BATCH = 1024 * 1024
 """Bytes of messages that are made at once where no chunk bounds them."""

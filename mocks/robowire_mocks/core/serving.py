@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from robowire_mocks.core.tls import Authority
 
 _GRACE_S = 0.1  # what answers in progress have left when the server is stopped
+_SENT = 64 * 1024  # bytes that are sent at once
 _REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where one reaches a server that listens everywhere
 
 _log = logging.getLogger("robowire.serving")
@@ -47,6 +48,11 @@ class _Request(cheroot_server.HTTPRequest):
         )
         with suppress(OSError):
             self.conn.wfile.write(head.encode("latin-1") + body)
+
+    def write(self, chunk: bytes) -> None:
+        """As cheroot does, but a little at a time: it copies all that is left each time that the socket takes some."""
+        for at in range(0, len(chunk), _SENT):
+            super().write(chunk[at : at + _SENT])
 
     def send_headers(self) -> None:
         """As cheroot does, which does not know that an application may want the connection closed."""

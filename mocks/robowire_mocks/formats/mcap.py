@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from robowire_mocks.formats import RecordedError
 from robowire_mocks.formats import mcap_records as rec
 from robowire_mocks.formats.mcap_chunk import Chunk, Entry, content, entries
-from robowire_mocks.formats.mcap_index import Frame, Index, disagreement, from_summary, read_frame, scanned
+from robowire_mocks.formats.mcap_index import Frame, Index, disagreement, from_summary, read_frame
 from robowire_mocks.formats.mcap_records import HEAD, MESSAGE, Op
+from robowire_mocks.formats.mcap_scan import scanned
 from robowire_mocks.formats.merging import Stretch, merged
 from robowire_mocks.formats.recorded import Kind, RecordedAttachment, RecordedChannel, RecordedMessage
 from robowire_mocks.formats.rosbag1_records import Source, Version
@@ -175,6 +176,9 @@ class Mcap:
                         known = found.get(message.channel.id)
                         if known is None or known.log_time_ns <= message.log_time_ns:
                             found[message.channel.id] = message
+                    # The chunk need not stay in memory for them.
+                    for id_ in open_ & found.keys():
+                        found[id_] = found[id_]._replace(data=bytes(found[id_].data))
         return sorted(found.values(), key=lambda one: one.log_time_ns)
 
 

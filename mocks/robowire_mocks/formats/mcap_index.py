@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from robowire_mocks.formats import RecordedError
 from robowire_mocks.formats import mcap_records as rec
-from robowire_mocks.formats.mcap_chunk import Chunk, unpacked
+from robowire_mocks.formats.mcap_chunk import Chunk
 from robowire_mocks.formats.mcap_records import HEAD, MAGIC, Op
 from robowire_mocks.formats.recorded import RecordedAttachment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from robowire_mocks.formats.rosbag1_records import Source
 
-RUN: int = 1 << 20
-"""Bytes of records outside of chunks that are read as one."""
 _MAX_SUMMARY = 512 << 20
 _FOOTER = struct.Struct("<QQI")
 _END = HEAD.size + _FOOTER.size + len(MAGIC)
@@ -85,7 +83,7 @@ def read_frame(source: Source) -> Frame:
     """
     start = source.some(0, len(MAGIC))
     if start != MAGIC:
-        if start.startswith(MAGIC[:5]) and len(start) == len(MAGIC):
+        if start.startswith(MAGIC[:5]) and start[6:] == MAGIC[6:]:
             raise RecordedError(f"MCAP version {start[5:6].decode('ascii', 'replace')!r} is not supported, only 0")
         raise RecordedError("not an MCAP file")
     if source.size < len(MAGIC) + _END or source.read(source.size - len(MAGIC), len(MAGIC)) != MAGIC:
@@ -204,108 +202,6 @@ def read_attachment(source: Source, at: int, length: int) -> RecordedAttachment:
     return RecordedAttachment(head.name, head.media_type, head.log_time_ns, head.create_time_ns, head.size, crc, offset)
 
 
-def scanned(source: Source, frame: Frame) -> Index:
-    """The index that comes of going through the data once, every chunk opened.
-
-    Raises:
-        RecordedError: Something is damaged.
-    """
-    return _Scan(source, frame).index
-
-
-class _Scan:
-    """One pass over the data section."""
-
-    def __init__(self, source: Source, frame: Frame) -> None:
-        self.index = Index()
-        self._source = source
-        self._run: list[int] = []  # beginning, end, first time, last time of the loose run that grows
-        for op, at, end, content in self._records(frame):
-            if op == Op.MESSAGE:
-                self._loose(at, end, self._message(content))
-                continue
-            if op == Op.CHUNK:
-                self._chunk(at, end, content)
-            elif op == Op.MESSAGE_INDEX and self.index.chunks and self.index.chunks[-1].index_end == at:
-                self.index.chunks[-1] = self.index.chunks[-1]._replace(index_end=end)
-            elif op == Op.ATTACHMENT:
-                self.index.attachments.append(read_attachment(source, at, end - at))
-            elif op == Op.METADATA:
-                rec.metadata(content)
-                self.index.metadata.append((at, end - at))
-            else:
-                self.index.define(op, content)
-        self._end_run()
-        if self.index.lacks_schemas:
-            raise RecordedError("damaged: a channel has an unknown schema")
-
-    def _records(self, frame: Frame) -> Iterator[tuple[int, int, int, memoryview]]:
-        """Each record of the data section: opcode, beginning, end, content (empty for attachments)."""
-        at, block_at, block = frame.start, 0, memoryview(b"")
-        ended = False
-        while at < frame.summary:
-            if at + HEAD.size > block_at + len(block):
-                block_at, block = at, memoryview(self._source.some(at, min(RUN, frame.summary - at)))
-            if len(block) < HEAD.size:
-                raise RecordedError("damaged: a record ends early")
-            op, length = HEAD.unpack_from(block, at - block_at)
-            start, end = at + HEAD.size, at + HEAD.size + length
-            if end > frame.summary:
-                raise RecordedError("damaged: a record is longer than the data section")
-            if op != Op.ATTACHMENT and end > block_at + len(block):
-                block_at, block = at, memoryview(self._source.read(at, max(end - at, min(RUN, frame.summary - at))))
-            yield op, at, end, block[start - block_at : end - block_at]
-            ended = op == Op.DATA_END
-            if ended and end != frame.summary:
-                raise RecordedError("damaged: there is something between the data and the summary")
-            at = end
-        if not ended:
-            raise RecordedError("damaged: the data section has no end")
-
-    def _message(self, content: memoryview) -> int:
-        """Count a message; its log time."""
-        if len(content) < rec.MESSAGE.size:
-            raise RecordedError("damaged: a message is shorter than its fields")
-        channel, _, log_time, _ = rec.MESSAGE.unpack_from(content)
-        if channel not in self.index.channels:
-            raise RecordedError(f"damaged: a message is of the unknown channel {channel}")
-        self.index.counts[channel] += 1
-        return int(log_time)
-
-    def _loose(self, at: int, end: int, log_time: int) -> None:
-        if self._run and (end - self._run[0] > RUN or self._run[1] != at):
-            self._end_run()
-        if not self._run:
-            self._run = [at, end, log_time, log_time]
-        self._run = [self._run[0], end, min(self._run[2], log_time), max(self._run[3], log_time)]
-
-    def _end_run(self) -> None:
-        if self._run:
-            at, end, first, last = self._run
-            self.index.chunks.append(Chunk(at, end, end, first, last, end - at, None, loose=True))
-            self.index.span(first, last)
-            self._run = []
-
-    def _chunk(self, at: int, end: int, content: memoryview) -> None:
-        data = unpacked(content)
-        times = []
-        before = self.index.counts.copy()
-        for op, start, stop in rec.records(data):
-            if op == Op.MESSAGE:
-                times.append(self._message(data[start:stop]))
-            else:
-                self.index.define(op, data[start:stop])
-        if not times:
-            return
-        channels = frozenset(self.index.counts - before)
-        head = rec.chunk_head(content)
-        first, last = min(times), max(times)
-        if (head.start_ns, head.end_ns) != (first, last):
-            raise RecordedError("damaged: a chunk's times are not those of its messages")
-        self.index.chunks.append(Chunk(at, end, end, first, last, head.size, channels))
-        self.index.span(first, last)
-
-
 def disagreement(said: Index, found: Index) -> str | None:
     """What a summary says that is not so, or None."""
     for what, one, other in (
@@ -315,6 +211,7 @@ def disagreement(said: Index, found: Index) -> str | None:
         ("message counts", _positive(said.counts), _positive(found.counts)),
         ("times", (said.start_ns, said.end_ns), (found.start_ns, found.end_ns)),
         ("chunks", _places(said, found), _places(found, found)),
+        ("channels of chunks", _named(said, found), _named(found, found)),
         ("attachments", said.attachments, found.attachments),
         ("metadata", said.metadata, found.metadata),
     ):
@@ -327,7 +224,17 @@ def _positive(counts: Mapping[int, int]) -> dict[int, int]:
     return {channel: count for channel, count in counts.items() if count}
 
 
-def _places(index: Index, found: Index) -> list[tuple[int, int, int, int]]:
-    """Where the chunks with messages are, and when."""
+def _places(index: Index, found: Index) -> list[tuple[int, ...]]:
+    """Where the chunks with messages are, when, and how large."""
     filled = {chunk.at for chunk in found.chunks}
-    return sorted(chunk[:2] + chunk[3:5] for chunk in index.chunks if chunk.at in filled)
+    return sorted(chunk[:2] + chunk[3:6] for chunk in index.chunks if chunk.at in filled)
+
+
+def _named(index: Index, found: Index) -> list[frozenset[int]]:
+    """The channels with messages of each chunk as far as the index names them; it may name others, too."""
+    filled = {chunk.at: chunk.channels or frozenset() for chunk in found.chunks}
+    return [
+        filled[chunk.at] if chunk.channels is None else filled[chunk.at] & chunk.channels
+        for chunk in index.chunks
+        if chunk.at in filled
+    ]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LIBRARY: str = "robowire"
 CHUNK: int = 1 << 20
 """Bytes of messages after which a chunk ends."""
+_KEPT_FOR = 4
+"""How many times as long as a message the chunk may be that it keeps in memory; of a longer one it is copied."""
 _MESSAGE_HEAD = struct.Struct("<BQHIQQ")
 _MESSAGE = int(Op.MESSAGE)
 _CHUNK_HEAD = struct.Struct("<QQQIIQ")
@@ -56,6 +58,9 @@ class Growing:
     def add(self, channel: int, message: RecordedMessage) -> None:
         """Append a message; it is not earlier than the one before."""
         log_time, publish_time, sequence, _, data = message
+        # What it views is the chunk as it was read or unpacked, as bytes.
+        if isinstance(data, memoryview) and _KEPT_FOR * len(data) < len(data.obj):  # type: ignore[arg-type]
+            data = bytes(data)
         length = MESSAGE.size + len(data)
         if not self.parts:
             self.start_ns = log_time

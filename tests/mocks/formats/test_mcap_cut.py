@@ -1,6 +1,7 @@
 """Recordings are cut and joined into MCAP files that others read, piece by piece."""
 
 import io
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from robowire_generators.mcap.sample import (
 )
 from robowire_generators.strategies_mcap import mcaps
 from robowire_mocks.formats import mcap_chunk
+from robowire_mocks.formats.mcap import Mcap
 from robowire_mocks.formats.mcap_cut import Cut, pieces
 from robowire_mocks.formats.opening import open_recorded
 from robowire_mocks.formats.recorded import Recorded
@@ -186,3 +188,20 @@ def test_the_first_piece_needs_none_of_the_data(new_path: NewPath, monkeypatch: 
         patched.setattr("robowire_mocks.formats.rosbag1_records.Source.read", None)
         assert next(made).startswith(b"\x89MCAP0\r\n")
     assert max(map(len, made)) < 1_100_000
+
+
+def test_few_messages_of_each_chunk_keep_no_chunk_in_memory(new_path: Any) -> None:
+    """A seldom topic beside large messages costs what its own messages take."""
+    path, size, many = new_path(), 100_000, 100
+    filler = [SampleMessage(10 * n, 0, n, B, bytes(size)) for n in range(many)]
+    messages = [one for n in range(many) for one in (filler[n], SampleMessage(10 * n + 1, 0, n, A, b"%d" % n))]
+    path.write_bytes(sample_mcap([A, B], messages, compression="zstd", chunk_size=size).data)
+    recorded = Mcap.open(path)
+    tracemalloc.start()
+    try:
+        cut = b"".join(pieces([recorded], Cut(topics=frozenset({"/a"}))))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(cut) < 20_000
+    assert peak < 10 * size

@@ -65,6 +65,17 @@ MakeApi = Callable[..., Api]
 @pytest.fixture
 def make_api() -> Iterator[MakeApi]:
     """Makes mocks of a world that is said in the test; it has an all-powerful key, and a clock that stands still."""
+    yield from making()
+
+
+@pytest.fixture(scope="module")
+def make_module_api() -> Iterator[MakeApi]:
+    """Makes the same for all tests of a module, which do not change them."""
+    yield from making()
+
+
+def making() -> Iterator[MakeApi]:
+    """A function that makes mocks; they are closed in the end."""
     made: list[FoxgloveMock] = []
 
     def make(data_dir: Path | None = None, *, frozen: bool = True, **world: Any) -> Api:
