@@ -117,6 +117,12 @@ class Documented:
         return f"; the nearest is {best}" if best and alike[best] >= _NEAR else ""
 
 
+@cache
+def documented(api: str) -> Documented:
+    """What the document of `api` has, the same for all that ask: it is read once."""
+    return Documented(api)
+
+
 def _fit(segments: list[str], given: list[str]) -> bool:
     """Whether a path is the one that a template describes: a parameter is anything but nothing."""
     return all(
