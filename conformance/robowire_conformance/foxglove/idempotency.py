@@ -80,6 +80,9 @@ def _judge(guest: Guest, page: Page, pairs: Sequence[Pair]) -> None:
         if requirement in {SAME, SAME_KEY}:
             text = "What was uploaded before became a second recording"
             page.expect(requirement, reply, text, due=1, got=sum(there))
+            if requirement == SAME_KEY and there == [False, True]:
+                text = "What was uploaded before under a key is gone after another upload with the key"
+                page.fault(requirement, reply.fault(text, first.filename, second.filename))
         else:
             text = "What is another device's, or has another key, did not become a recording of its own"
             page.expect(requirement, reply, text, due=[True, True], got=[*there])

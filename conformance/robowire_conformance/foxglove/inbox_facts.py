@@ -131,7 +131,8 @@ def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> 
         DATA, reply, "The data of a file in the inbox are not streamed", due=True, got=_streams(guest, found)
     ):
         due = target.values.get("self_hosted_site_id")
-        told = (found.get("site") or {}).get("id")
+        site = found.get("site")
+        told = site.get("id") if isinstance(site, dict) else None
         if due is None:
             page.block(SITE, reason="the target profile gives no self_hosted_site_id: add it to [foxglove]")
         elif told != due and not guest.api.ask("GET /sites/{id}", str(told)).done:

@@ -88,7 +88,7 @@ def make_lake(target: Target, guest: Guest) -> Lake:
         files[hint] = described.mcap()
         guest.api.ledger.files[names[hint]] = ""
         _put(guest.api, inbox.replace("{name}", names[hint]), files[hint])
-    ids = _imported(guest, names, site)
+    ids = _imported(guest, names, site, devices)
     stored = {
         hint: Stored(ids[hint], f"{names[hint]}-key", CLIPS[hint][0], read_contents(data))
         for hint, data in files.items()
@@ -102,7 +102,7 @@ def _put(api: Api, url: str, data: bytes) -> None:
         raise NotTested(f"a file that is put into the inbox is answered {answer.status}")
 
 
-def _imported(guest: Guest, names: Mapping[str, str], site: str) -> dict[str, str]:
+def _imported(guest: Guest, names: Mapping[str, str], site: str, devices: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The ids of the recordings that came of the files."""
     until = time.monotonic() + guest.uploads.patience_s
     while time.monotonic() < until:
@@ -111,9 +111,17 @@ def _imported(guest: Guest, names: Mapping[str, str], site: str) -> dict[str, st
         own = {hint: found[name] for hint, name in names.items() if name in found}
         if len(own) == len(names):
             _require_at(own.values(), site)
+            _require_owned(own, devices)
             return {hint: str(one["id"]) for hint, one in own.items()}
         time.sleep(0.01)
     raise NotTested("files that are put into the inbox do not become recordings (see FOXGLOVE-MANAGE-*)")
+
+
+def _require_owned(recordings: Mapping[str, Mapping[str, Any]], devices: Sequence[tuple[str, str]]) -> None:
+    for hint, one in recordings.items():
+        told, due = one.get("device"), devices[CLIPS[hint][0]][0]
+        if not isinstance(told, dict) or told.get("id") != due:
+            raise NotTested(f"a file from the inbox is a recording of {told}, and not of {due} (see FOXGLOVE-MANAGE-*)")
 
 
 def _require_at(recordings: Iterable[Mapping[str, Any]], site: str) -> None:

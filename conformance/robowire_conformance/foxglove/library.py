@@ -53,6 +53,10 @@ ENTRIES: tuple[Entry, ...] = (
                 Extra("calibration.json", "application/json", b'{"wheel": 0.1}', 9 * SECOND + 3, SECOND + 1),
                 Extra("calibration copy.json", "application/json", b'{"wheel": 0.1}', 2 * SECOND, -(100 * SECOND) - 9),
                 Extra("größe.bin", "application/octet-stream", bytes(range(256)) * 3, 5 * SECOND, 5 * SECOND + 7),
+                # In one second, on it and within it; of one size, but not of one content; and of none at all.
+                Extra("logs/Tug.TXT", 'text/plain; charset="UTF-8"', b"first", 7 * SECOND - 7, 6 * SECOND - 7),
+                Extra("logs/tug.txt", "Text/Plain", b"after", 7 * SECOND + 499_999_993, 6 * SECOND + 250_000_000),
+                Extra("empty.bin", "application/octet-stream", b"", 8 * SECOND, 8 * SECOND),
             ),
             metadata=(
                 ("robot", {"model": "tug", "serial": "007"}),
@@ -88,6 +92,12 @@ ENTRIES: tuple[Entry, ...] = (
             mark="overlapping",
         ),
         keyed=True,
+    ),
+    Entry(  # within the times of the one before
+        "nested",
+        0,
+        "foxtrot",
+        Clip(56 * SECOND, (Track("/odom", ODOMETRY, (0, 9 * SECOND + 300 * MILLI)),), mark="nested"),
     ),
     Entry(
         "second",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.contents import Unreadable, read_contents
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.samples import EPOCH, Clip, Extra, small
@@ -146,8 +147,11 @@ def _tells(api: Api, name: str, recording_id: str, params: Mapping[str, Any]) ->
 
 
 def streams(api: Api, recording_id: str) -> bool:
-    """Whether a stream of a recording has messages."""
-    reply = api.ask("POST /data/stream", body={"recordingId": recording_id, "outputFormat": "mcap"})
+    """Whether a stream of a recording has messages; its own checks judge in which formats, and how well they are."""
+    asked: Mapping[str, Any] = {"recordingId": recording_id}
+    reply = api.ask("POST /data/stream", body={**asked, "outputFormat": "mcap"})
+    if reply.refused:
+        reply = api.ask("POST /data/stream", body=asked)
     link = reply.body.get("link") if reply.done and isinstance(reply.body, dict) else None
     if not isinstance(link, str):
         return False
@@ -158,14 +162,9 @@ def streams(api: Api, recording_id: str) -> bool:
 
 
 def _has_messages(data: bytes) -> bool:
-    from io import BytesIO
-
-    from mcap.reader import make_reader  # only where something is streamed
-
     try:
-        reader = make_reader(BytesIO(data))
-        return next(iter(reader.iter_messages()), None) is not None
-    except Exception:  # noqa: BLE001  # what cannot be read holds no message; the stream's own checks judge its form
+        return bool(read_contents(data).messages)
+    except Unreadable:
         return False
 
 

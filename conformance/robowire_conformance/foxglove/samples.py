@@ -111,7 +111,8 @@ class Clip:
             for turn, time in enumerate(track.times):
                 moment = EPOCH + self.start + time
                 data = kind.message(f"{self.mark} {number}.{turn}")
-                writer.add_message(channel, moment, data, publish_time=moment, sequence=turn + 1)
+                published = EPOCH + self.start - time  # in the other order: what counts is when a message was logged
+                writer.add_message(channel, moment, data, publish_time=published, sequence=turn + 1)
         for extra in self.attachments:
             created, logged = (EPOCH + self.start + time for time in (extra.create_time, extra.log_time))
             writer.add_attachment(created, logged, extra.name, extra.media_type, extra.data)

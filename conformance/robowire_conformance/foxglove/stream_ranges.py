@@ -35,6 +35,9 @@ def judge_ranges(target: Target, shelf: Shelf) -> Page:
     with page.about(COMPLETE, ORDERED, INLINE, ALL_TOPICS):
         for hint in ("chunked", "plain"):
             _judge_whole(shelf, shelf[hint], page)
+    if not page.faulty(ORDERED):
+        with page.about(ORDERED):
+            _judge_together(shelf, page)
     if page.faulty(COMPLETE, WORKS, ALL_TOPICS) or page.blocked(COMPLETE):
         page.block(TOPICS, NO_TOPICS, START, END, RANGE, reason="whole recordings do not come as they are")
         return page
@@ -77,14 +80,27 @@ def _judge_whole(shelf: Shelf, held: Held, page: Page) -> None:
     _judge_form(held, streamed, contents, page)
 
 
-def _judge_form(held: Held, streamed: Streamed, contents: Contents, page: Page) -> None:
-    """Judge the order of the messages, and the channels and schemas before them."""
+def _judge_together(shelf: Shelf, page: Page) -> None:
+    """The messages of several recordings of one time come in one order."""
+    held = [shelf[hint] for hint in ("plain", "overlapping", "nested")]
+    selection = Selection(min(one.span[0] for one in held), max(one.span[1] for one in held))
+    streamed = stream(shelf.api, {"deviceId": held[0].uploaded.device_id, **selection.body()})
+    if streamed.contents is not None:  # that they come at all is a matter of what names recordings
+        _judge_order(streamed, streamed.contents, page)
+
+
+def _judge_order(streamed: Streamed, contents: Contents, page: Page) -> None:
     turned = next(disorders(contents), None)
     if turned is None:
         page.saw(ORDERED)
     else:
         before, after = (zulu(message.time) for message in turned)
         page.fault(ORDERED, streamed.fault("A message comes after a later one", f"{before} or later", after))
+
+
+def _judge_form(held: Held, streamed: Streamed, contents: Contents, page: Page) -> None:
+    """Judge the order of the messages, and the channels and schemas before them."""
+    _judge_order(streamed, contents, page)
     if contents.kind is not Kind.MCAP:
         return
     faces = {message.key: message.channel.face for message in held.contents.messages}

@@ -95,10 +95,11 @@ def two_sites(foxglove_target: Target, guest: Guest) -> tuple[Stocked, Stocked]:
     recording = dropped.recording or {}
     if recording.get("importStatus") != "complete":
         raise NotTested("a file in the inbox does not become a recording (see FOXGLOVE-MANAGE-303)")
-    if (recording.get("site") or {}).get("id") in {None, hosted.uploaded.site_id}:
+    told = recording.get("site")
+    site = told.get("id") if isinstance(told, dict) else None
+    if site in {None, hosted.uploaded.site_id}:
         raise NotTested("the recordings do not tell different sites (see FOXGLOVE-MANAGE-301)")
     begun = Begun({"filename": recording["path"]}, hosted.uploaded.begun.reply, "", "")
-    site = (recording.get("site") or {}).get("id")
     elsewhere = Uploaded("elsewhere", dropped.data, begun, recording, site_id=site, pending=dropped.pending or {})
     return hosted, Stocked(elsewhere, import_id(guest.api, elsewhere))
 

@@ -6,11 +6,14 @@ from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.lifecycle import LIFECYCLE, judge_lifecycle
-from robowire_conformance.foxglove.pending_facts import FACTS, QUARANTINE, judge_facts
+from robowire_conformance.foxglove.pending_facts import COMPLETES, FACTS, QUARANTINE, judge_facts
 from robowire_conformance.foxglove.pending_filters import (
+    COMPLETED,
     DIRECTIONS,
     FILTERS,
+    NO_COMPLETED,
     NO_QUARANTINED,
+    NOT_COMPLETED,
     NOT_QUARANTINED,
     QUARANTINED,
     SORTS,
@@ -36,6 +39,7 @@ def filters(queue: Queue, facts: Page) -> Page:
     """The judgement on the filters."""
     page = judge_filters(queue)
     page.rests(facts, (QUARANTINE,), QUARANTINED, NOT_QUARANTINED, NO_QUARANTINED)
+    page.rests(facts, (COMPLETES,), COMPLETED, NOT_COMPLETED, NO_COMPLETED)
     return page
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.coverage_edge import named
+from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.recording_facts import FACTS, judge_facts
@@ -18,6 +19,7 @@ from robowire_conformance.foxglove.recording_filters import (
     judge_order,
     judge_statuses,
 )
+from robowire_conformance.foxglove.samples import small
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, proves
 
@@ -63,6 +65,25 @@ def test_the_list_is_an_array(api: Api, library: Library) -> None:
 def test_a_recording_tells_its_file(facts: Page, requirement: str) -> None:
     """What is listed of a recording is so in its file."""
     facts.settle(requirement, without=UNSEEN)
+
+
+@proves("FOXGLOVE-RECORDINGS-311")
+def test_a_recording_tells_what_its_device_is_called(api: Api, guest: Guest) -> None:
+    """When its device has another name, a recording tells that."""
+    device, name = guest.device("called"), guest.name("renamed")
+    filename = guest.name("named.mcap")
+    uploaded = guest.uploads.upload(filename, small(filename).mcap(), deviceId=device["id"])
+    api.ask("PATCH /devices/{nameOrId}", device["id"], body={"name": name}).require_done()
+    if api.get("/devices/{nameOrId}", device["id"]).get("name") != name:
+        raise NotTested("the device is not renamed (see FOXGLOVE-DEVICES-*)")
+    reply = api.ask("GET /recordings/{keyOrId}", uploaded.id)
+    body: Any = reply.require_done()
+    told = body.get("device")
+    if not isinstance(told, dict) or told.get("id") != device["id"]:
+        raise NotTested("the recording does not tell its device")
+    if told.get("name") != name:
+        text = "A recording tells a name that its device has no more"
+        raise reply.violation(text, expected=name, actual=told.get("name"))
 
 
 @pytest.mark.parametrize("requirement", [pytest.param(one, marks=proves(one), id=one) for one in FILTERS])
