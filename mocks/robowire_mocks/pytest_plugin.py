@@ -39,7 +39,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session")
-def robowire_counter() -> Iterator["Counter"]:
+def _robowire_counter() -> Iterator["Counter"]:
     """The servers behind the fixtures; one of each API at most in a process."""
     from robowire_mocks.testing.counter import Counter
 
@@ -49,10 +49,10 @@ def robowire_counter() -> Iterator["Counter"]:
 
 
 def _fixture(api: str) -> Callable[[pytest.FixtureRequest, "Counter"], "Iterator[MockHandle[Any]]"]:
-    def mock(request: pytest.FixtureRequest, robowire_counter: "Counter") -> "Iterator[MockHandle[Any]]":
+    def mock(request: pytest.FixtureRequest, _robowire_counter: "Counter") -> "Iterator[MockHandle[Any]]":
         asked = _asked(request.node, api)
         try:
-            shown = robowire_counter.show(api, **asked)
+            shown = _robowire_counter.show(api, **asked)
         except ValueError as wrong:  # a world, a deviation, an address
             pytest.fail(str(wrong), pytrace=False)
         with shown as handle:

@@ -65,12 +65,7 @@ CLEAN = """
 
 
 def test_each_test_has_a_clean_mock(tmp_path: Path) -> None:
-    """In whatever order; served, and in the place of the API's address, with warnings as errors."""
-    assert passed(run_pytest(tmp_path, "-p", "pytest_randomly", test_clean=CLEAN)) == 12
-
-
-def test_workers_do_not_meet(tmp_path: Path) -> None:
-    """Each process has servers of its own; the plugin is there as soon as it is installed, beside whatever else is."""
+    """In whatever order and worker, served and in the place of the API's address, beside whatever plugins there are."""
     (tmp_path / "test_clean.py").write_text(textwrap.dedent(CLEAN), encoding="utf-8")
     options = ("-n", "2", "-W", "error", "-p", "no:schemathesis", "-p", "no:cacheprovider")
     command = [sys.executable, "-m", "pytest", *options]
@@ -193,15 +188,14 @@ def test_a_failure_shows_the_requests(tmp_path: Path) -> None:
         def test_passes(foxglove_mock):
             requests.get(f"{foxglove_mock.url}/sites")
         """
-    for options in ((), ("-p", "xdist.plugin", "-n", "1")):
-        run = run_pytest(tmp_path, *options, test_failing=source)
-        section = run.stdout.partition("robowire requests (foxglove) ---")[2].partition("short test summary")[0]
-        assert "GET /v1/devices/nobody -> 401 getDevice" in section, run.stdout
-        assert '{"error": ' in section or '{"error":' in section
-        assert "/v1/devcies -> 404 (" in section
-        assert "nobody's-key" not in section
-        assert "sites" not in section
-        assert "robowire requests (bags)" not in run.stdout
+    run = run_pytest(tmp_path, "-p", "xdist.plugin", "-n", "1", test_failing=source)
+    section = run.stdout.partition("robowire requests (foxglove) ---")[2].partition("short test summary")[0]
+    assert "GET /v1/devices/nobody -> 401 getDevice" in section, run.stdout
+    assert '{"error":' in section
+    assert "/v1/devcies -> 404 (" in section
+    assert "nobody's-key" not in section
+    assert "sites" not in section
+    assert "robowire requests (bags)" not in run.stdout
 
 
 def test_clients_that_wait_for_nothing(tmp_path: Path) -> None:

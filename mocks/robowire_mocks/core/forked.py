@@ -34,8 +34,8 @@ class ForkedDict(Generic[K, V]):
         return key in self._own or (key in self._base and key not in self._gone)
 
     def __iter__(self) -> Iterator[K]:
-        if not self._own and not self._gone:
-            return iter(self._base)
+        if not self._replaced and not self._gone:
+            return chain(self._base, self._own)
         return chain(
             (key for key in self._base if key not in self._gone),
             (key for key in self._own if key not in self._base or key in self._gone),
@@ -69,11 +69,12 @@ class ForkedDict(Generic[K, V]):
 
     def values(self) -> Iterator[V]:
         """The values, in the order of their keys."""
-        if not self._own and not self._gone:
-            return iter(self._base.values())
-        if not self._base:
-            return iter(self._own.values())
-        return (self[key] for key in self)
+        if not self._replaced and not self._gone:
+            return chain(self._base.values(), self._own.values())
+        return chain(
+            (self._own.get(key, value) for key, value in self._base.items() if key not in self._gone),
+            (value for key, value in self._own.items() if key not in self._base or key in self._gone),
+        )
 
     def fork(self) -> ForkedDict[K, V]:
         """Another one with the same content: what is changed in one of them is not seen in the other."""

@@ -133,9 +133,10 @@ class Mock(ABC, Generic[S]):
     def put_back(self, moment: Moment) -> None:
         """Be what this mock, or one that it is a fork of, was at a moment."""
         self.clock.put_back(moment.clock)
-        self.source = moment.source
+        before, self.source = self.source, moment.source
         self._put_back(moment.state)
-        keep_source(self.database, moment.source)
+        if moment.source is not before:
+            keep_source(self.database, moment.source)
 
     def reset(self) -> None:
         """Bring clock and state back to the start, and forget requests and faults; deviations and snapshots stay.

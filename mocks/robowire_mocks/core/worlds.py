@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
@@ -92,16 +93,17 @@ class Worlds:
         Raises:
             UnknownWorld: There is none of this name.
         """
-        self[name]
+        world = self[name]
         with self._lock:
-            world = self._open.pop(name, None)
-        if world is not None:
+            mine = self._open.pop(name, None) is world
+        if mine:
             world.close()
 
     def close_all(self) -> None:
         """Close every world; the base stays."""
         for name in self.names():
-            self.close(name)
+            with suppress(UnknownWorld):  # somebody else closed it
+                self.close(name)
 
     @property
     def app(self) -> WSGIApplication:
@@ -158,6 +160,7 @@ def _refusals(problem: Problem) -> Any:  # a Flask application
     @app.before_request
     def refuse() -> Any:
         status, text = request.environ[_REFUSAL]
-        return respond(Answer(status, problem(status, text), NO_STORE))
+        headers = {**NO_STORE, "WWW-Authenticate": "Bearer"} if status == 401 else NO_STORE
+        return respond(Answer(status, problem(status, text), headers))
 
     return app

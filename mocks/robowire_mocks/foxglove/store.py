@@ -99,6 +99,8 @@ class Store(Generic[R]):
         self._era = object()  # a new one begins when the rows are shared: what was made before is not to be changed
         self._sorted: dict[str, Ordered[R]] = {}
         self._sorted_at = -1
+        self._order = f"order of {name}"  # what is kept where rows do not stand in the order in which they were kept
+        self._reordered = False
         self.changes = 0  # grows with each change of this store
 
     def __len__(self) -> int:
@@ -144,11 +146,18 @@ class Store(Generic[R]):
 
     def recall(self) -> None:
         """Take over the rows that an earlier process kept."""
+        rows = []
         for _, members in self._database.rows(self.name):
             for name, value in members.items():
                 if value.__class__ is list:  # a tuple, as JSON has it
                     members[name] = tuple(value)
-            self._place(self._kind(**members))
+            rows.append(self._kind(**members))
+        for _, order in self._database.rows(self._order):
+            places = {row_id: place for place, row_id in enumerate(order)}
+            rows.sort(key=lambda row: places.get(row.id, len(places)))  # the others came after, in their order
+            self._reordered = True
+        for row in rows:
+            self._place(row)
 
     def take(self) -> Taken[R]:
         """What is here now."""
@@ -168,17 +177,18 @@ class Store(Generic[R]):
         self.changes += 1
 
     def _keep(self, rows: ForkedDict[str, R]) -> None:
-        """Keep these rows in place of those that are here: what they differ in, unless their order is another one."""
-        changes = dict(self._rows.changes_to(rows))
-        new = [row_id for row_id in changes if row_id not in self._rows]
-        if new != list(rows)[len(rows) - len(new) :]:
-            self._database.replace(self.name, ((row.id, row) for row in rows.values()))
-            return
-        for row_id, row in changes.items():
+        """Keep these rows in place of those that are here: what they differ in, and their order if that is another."""
+        new = []
+        for row_id, row in self._rows.changes_to(rows):
+            before = self._rows.get(row_id)
             if row is None:
                 self._database.remove(self.name, row_id)
-            else:
+            elif row != before:
                 self._database.put(self.name, row_id, row)
+                new += [row_id] if before is None else []
+        if new and (self._reordered or new != (order := list(rows))[len(order) - len(new) :]):
+            self._database.put(self._order, "ids", list(rows))
+            self._reordered = True
 
     def settle(self) -> None:
         """All stores hold what they held at one moment: what was sorted then is sorted now."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPMessage
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse
+from urllib3 import HTTPConnectionPool, HTTPResponse
+from urllib3._collections import HTTPHeaderDict  # where both of its major versions have it
 from urllib3.connection import HTTPConnection
 from urllib3.util import Timeout
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from robowire_mocks.in_process.asking import Answered, Host
+
+_IS_FORMER = hasattr(HTTPResponse, "from_httplib")  # urllib3 1
 
 _urlopen = HTTPConnectionPool.urlopen
 """What urllib3 itself does, whatever it is patched with when a mock is put in the place of a host."""
@@ -50,7 +54,7 @@ class _Connection(HTTPConnection):
     def __init__(self, host: str, port: int | None = None, *, origin: str, mock: Host, **options: Any) -> None:
         super().__init__(host, port, **options)
         self._origin, self._mock = origin, mock
-        self._ask: Callable[[], HTTPResponse] | None = None
+        self._ask: Callable[[], Any] | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -73,14 +77,16 @@ class _Connection(HTTPConnection):
         absolute = f"{self._origin}{url}" if url.startswith("/") else url
         fields = _framed(HTTPHeaderDict(headers or {}), body)
 
-        def asked() -> HTTPResponse:
+        def asked() -> Any:
             patience = self.timeout if isinstance(self.timeout, int | float) else None
             came = self._mock.ask(method, absolute, fields.iteritems(), body, patience)
-            return response(came, method, url, **options)
+            return _Came(came) if _IS_FORMER else response(came, method, url, **options)
 
         self._ask = asked
 
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as above
+    request_chunked = request  # of urllib3 1
+
+    def getresponse(self) -> Any:  # an HTTPResponse; with urllib3 1, what one is made of
         """Ask."""
         assert self._ask is not None
         asked, self._ask = self._ask, None
@@ -99,11 +105,24 @@ def response(came: Answered, method: str, url: str, **options: Any) -> HTTPRespo
         status=came.status,
         reason=came.reason,
         version=11,
-        version_string="HTTP/1.1",
         request_method=method,
         request_url=url,
+        **({"enforce_content_length": True} if _IS_FORMER else {"version_string": "HTTP/1.1"}),
         **options,
     )
+
+
+class _Came:
+    """An answer as urllib3 1 wants it of a connection: with what it looks at before it makes a response of it."""
+
+    def __init__(self, came: Answered) -> None:
+        self.came, self.status, self.length = came, came.status, came.length
+        self.msg = HTTPMessage()
+
+    @classmethod
+    def from_httplib(cls, given: _Came, *, request_method: str, request_url: str = "", **options: Any) -> HTTPResponse:
+        """The response."""
+        return response(given.came, request_method, request_url, **options)
 
 
 def _framed(fields: HTTPHeaderDict, body: Any) -> HTTPHeaderDict:
@@ -120,6 +139,7 @@ class _Place(HTTPConnectionPool):
     """The connections to a host in whose place an application is."""
 
     ConnectionCls = _Connection
+    ResponseCls = _Came
     urlopen = _urlopen
 
     def __init__(self, origin: str, mock: Host) -> None:

@@ -103,7 +103,9 @@ def test_a_changed_world_file_is_loaded(tmp_path: Path) -> None:
         assert [device["name"] for device in asked(served.url, "/devices").json()] == ["d"]
 
 
-def test_a_file_is_loaded_into_all_mocks_or_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_is_loaded_into_all_mocks_or_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """If one of them cannot use it, the others stay as they were too; a file is not loaded while it changes."""
     file = tmp_path / "two.toml"
     file.write_text("[foxglove]\n[losant]\n")
@@ -125,6 +127,13 @@ def test_a_file_is_loaded_into_all_mocks_or_none(tmp_path: Path, capsys: pytest.
         assert first.world.seed == 1
         watched.look()
         assert (first.world.seed, capsys.readouterr().err) == (44, f"loaded {file}\n")
+        with monkeypatch.context() as broken:
+            broken.setattr(second, "load", lambda _: 1 / 0)
+            file.write_text("[foxglove]\nseed = 555\n[losant]\n")
+            watched.look()
+            watched.look()
+        complaint = f"robowire: {file}: ZeroDivisionError: division by zero; the world stays as it was\n"
+        assert (first.world.seed, capsys.readouterr().err) == (44, complaint)
         file.unlink()
         watched.look()
         watched.look()

@@ -109,6 +109,7 @@ def test_a_world_that_is_not_there_answers_nothing(worlds: Worlds, status: int, 
     """As the API answers an unknown key, or 404; above all, the base does not answer in its place."""
     answer = ask(worlds, **request_)
     assert (answer.status_code, list(answer.get_json())) == (status, ["error"])
+    assert answer.headers.get("WWW-Authenticate") == ("Bearer" if status == 401 else None)
 
 
 def test_a_key_that_only_looks_like_one_of_a_world_is_itself(worlds: Worlds) -> None:

@@ -26,7 +26,7 @@ def worlds(make_api: Any) -> Iterator[Worlds]:
     base = make_api(device=[{"id": "dev_1", "name": "base"}], site=SITES)
     with Worlds(base.mock) as opened:
         for name in ("w1", "w2"):
-            world = opened.open(name)
+            world: Any = opened.open(name)  # a Foxglove mock
             with world.state.lock:
                 (device,) = world.state.devices
                 world.state.devices.put(type(device)("dev_1", name, 0, 0, {}))
@@ -45,7 +45,8 @@ def server(worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 def put_into(worlds: Worlds) -> dict[str, list[str]]:
     """What was put into the inbox of each world, the base included."""
     found = {}
-    for name, mock in {"base": worlds.base, **{name: worlds[name] for name in worlds.names()}}.items():
+    mocks: dict[str, Any] = {"base": worlds.base, **{name: worlds[name] for name in worlds.names()}}
+    for name, mock in mocks.items():
         assert mock.imports.wait()
         found[name] = [recording.path for recording in mock.state.recordings]
     return found

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,6 +82,40 @@ def test_what_was_sorted_stays_so() -> None:
     other.put(Row("row-first", None, -100))
     assert next(other.ordered("rank", attrgetter("rank")).rows(descending=False)).id == "row-first"
     assert one.ordered("rank", attrgetter("rank")) is ordered
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_kept_is_what_is_here(seed: int, tmp_path: Path) -> None:
+    """Rows and their order, for the process that comes after any number of changes and ways back."""
+    drawn = random.Random(seed)
+    rows, moments = dict[str, Row](), list[tuple[Taken[Row], dict[str, Row]]]()
+    for process in range(4):
+        with Database(tmp_path / "database") as database:
+            store = Store("rows", Row, database, Version(), KEYS)
+            store.recall()
+            assert list(store) == list(rows.values())
+            moments.clear()
+            for number in range(60):
+                key = f"row-{process}-{number}"
+                match drawn.choice(("put", "put", "change", "remove", "take", "back")):
+                    case "put":
+                        rows[key] = Row(key, None, number)
+                        store.put(rows[key])
+                    case "change" if rows:
+                        one = drawn.choice(list(rows.values()))
+                        rows[one.id] = Row(one.id, "a", number)
+                        store.put(rows[one.id])
+                    case "remove" if rows:
+                        gone = drawn.choice(list(rows))
+                        del rows[gone]
+                        store.remove(gone)
+                    case "take":
+                        moments.append((store.take(), rows.copy()))
+                    case "back" if moments:
+                        taken, before = drawn.choice(moments)
+                        store.put_back(taken)
+                        rows = before.copy()
+        database.close()
 
 
 def test_changes_are_counted() -> None:

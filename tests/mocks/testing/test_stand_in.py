@@ -80,6 +80,24 @@ def test_a_world_is_chosen(tmp_path: Path) -> None:
         assert "tug-01" in names()
 
 
+def test_there_is_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even for what is uploaded, or what a link leads to."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("a socket was asked for")
+
+    monkeypatch.setattr("socket.socket", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    with mock_foxglove() as fox:
+        asked = {"filename": "a.mcap", "deviceName": "tug-01"}
+        link = requests.post(f"{FOX}/data/upload", json=asked, headers=KEY, timeout=10).json()["link"]
+        assert link.startswith("https://api.foxglove.dev/")
+        assert requests.put(link, data=b"damaged", timeout=10).ok
+        assert fox.imports.wait()
+        link = httpx.post(f"{FOX}/data/stream", json={"recordingId": "rec_robowire_bench"}, headers=KEY).json()["link"]
+        assert httpx.get(link).content.startswith(b"\x89MCAP0")
+
+
 def test_an_address_is_chosen() -> None:
     """That of a robot of one's own."""
     with mock_bags(address="http://10.0.0.7:8090/bags/") as bags:
@@ -94,9 +112,10 @@ def test_controls_of_an_api_are_at_hand() -> None:
         fox.act("rate", requests_per_second=1)
         names()
         assert requests.get(f"{FOX}/devices", headers=KEY, timeout=10).status_code == 429
-        for ask in (lambda: fox.reading("outbox"), lambda: fox.act("rates")):
-            with pytest.raises(ValueError, match="no control is called"):
-                ask()
+        with pytest.raises(ValueError, match="no control is called 'outbox'"):
+            fox.reading("outbox")
+        with pytest.raises(ValueError, match="no control is called 'rates'"):
+            fox.act("rates")
 
 
 # ---- functions
