@@ -226,6 +226,10 @@ class Client:
         """Close all connections."""
         self._network.close()
 
+    def take_heart(self) -> None:
+        """Be as patient with 429 as at the beginning: what was made is to be removed, however long a run has waited."""
+        self._health.waited_s = 0.0
+
     def _patiently(self, want: _Want) -> Answer:
         while True:
             answer = self._guarded(want)

@@ -119,6 +119,33 @@ def test_markers_choose_the_world(tmp_path: Path) -> None:
     assert passed(run) == 3
 
 
+def test_a_world_may_be_shared(tmp_path: Path) -> None:
+    """Then what the robot records is on the platforms too, and the time of one mock is that of all."""
+    run = run_pytest(
+        tmp_path,
+        test_fleet="""
+            import pytest
+            import requests
+
+            pytestmark = pytest.mark.robowire(world="fleet")
+
+            @pytest.mark.parametrize("turn", [1, 2])
+            def test_robot(bags_mock, foxglove_mock, turn):
+                foxglove_mock.clock.advance(180)
+                key = {"Authorization": f"Bearer {foxglove_mock.token}"}
+                bags = requests.get(f"{bags_mock.url}/bags/").json()
+                assert len(bags) == 3
+                assert foxglove_mock.imports.wait()
+                recordings = requests.get(f"{foxglove_mock.url}/recordings", headers=key).json()
+                assert {bag["filename"] for bag in bags} == {recording["path"] for recording in recordings}
+
+            def test_one_alone(losant_mock):
+                assert losant_mock.world.applications
+            """,
+    )
+    assert passed(run) == 3
+
+
 def test_wrong_markers_are_told(tmp_path: Path) -> None:
     """An option, an API, a world, a deviation and an address that there are not."""
     run = run_pytest(

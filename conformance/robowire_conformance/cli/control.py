@@ -11,6 +11,7 @@ import click
 import orjson
 from robowire_mocks.control_client import Control, ControlError
 
+from robowire_conformance.cli.control_lines import entry_line, fault_line, iso
 from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.evidence import printable
 
@@ -144,7 +145,7 @@ def deviations(control: Control, ids: tuple[str, ...], honest: bool) -> None:  #
 def faults(context: click.Context) -> None:
     """List the faults, and how often each was met."""
     if context.invoked_subcommand is None:
-        _tell(_fault_line(one) for one in context.obj.faults())
+        _tell(fault_line(one) for one in context.obj.faults())
 
 
 @faults.command("add")
@@ -311,7 +312,7 @@ def _printable_lines(text: str) -> str:
 
 
 def _tell_clock(clock: Mapping[str, Any]) -> None:
-    click.echo(f"{_iso(clock['now'])}{' frozen' if clock['frozen'] else ''}")
+    click.echo(f"{iso(clock['now'])}{' frozen' if clock['frozen'] else ''}")
 
 
 def _tell_state(now: Mapping[str, Any]) -> None:
@@ -322,33 +323,14 @@ def _tell_state(now: Mapping[str, Any]) -> None:
         if now[what]:
             click.echo(f"{what}: {printable(', '.join(now[what]))}")
     if now["faults"]:
-        _tell(["faults:", *(f"  {_fault_line(one)}" for one in now["faults"])])
+        _tell(["faults:", *(f"  {fault_line(one)}" for one in now["faults"])])
     if now["worlds"]:
         click.echo(f"worlds: {', '.join(one['name'] for one in now['worlds'])}")
 
 
 def _tell_entries(entries: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     for one in entries:
-        click.echo(orjson.dumps(one) if as_json else printable(_entry_line(one)))
-
-
-def _entry_line(entry: Mapping[str, Any]) -> str:
-    place = entry["path"] + (f"?{entry['query']}" if entry["query"] else "")
-    marks = [
-        entry["operation"] or "",
-        "cut" if entry["cut"] else "",
-        f"fault {entry['fault']}" if entry["fault"] else "",
-    ]
-    line = f"{entry['number']:>5}  {_iso(entry['at'])}  {entry['method']} {place} -> {entry['status'] or 'nothing'}"
-    return "  ".join([line, *filter(None, marks), *([f"({entry['hint']})"] if entry["hint"] else [])])
-
-
-def _fault_line(account: Mapping[str, Any]) -> str:
-    fault = dict(account["fault"])
-    head = f"{fault.pop('id')}: {fault.pop('kind')}"
-    left = "stays" if account["left"] is None else f"{account['left']} left"
-    parameters = [f"{name}={value}" for name, value in fault.items()]
-    return " ".join([head, *parameters, f"(matched {account['matched']}, met {account['met']}, {left})"])
+        click.echo(orjson.dumps(one) if as_json else printable(entry_line(one)))
 
 
 def _parameter(text: str) -> tuple[str, Any]:
@@ -372,7 +354,3 @@ def _moment(text: str) -> float:
     except ValueError:
         raise ConfigurationError(f"{text!r} is no time; write 2026-11-20T12:00:00Z") from None
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -31,7 +31,14 @@ INCOMPLETE_STATUS = 3
 @click.option("--world", metavar="FILE", help="State to start from: a TOML file, or the name of a world.")
 @click.option("--tls", is_flag=True, help="Speak HTTPS; {ca} is the certificate to be trusted.")
 @click.option("--webhook", metavar="URL", help="The command listens here; deliver webhooks to it.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, metavar="S")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds that the command may take each time.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
 @click.option("--json", "as_json", is_flag=True, help="Write the verdicts as JSON.")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="-- COMMAND...")

@@ -34,12 +34,13 @@ class WorldFile:
         try:
             for mock in self._mocks:
                 mock.load(self._path)
-        except (WorldError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with a file, what is served goes on
             for mock, moment, start, founded_at in before:
                 if mock.start is not start:
                     mock.put_back(moment)
                     mock.start, mock.founded_at = start, founded_at
-            click.echo(f"robowire: {' '.join(str(error).split())}; the world stays as it was", err=True)
+            why = str(error) if isinstance(error, WorldError) else f"{self._path}: {type(error).__name__}: {error}"
+            click.echo(f"robowire: {' '.join(why.split())}; the world stays as it was", err=True)
         else:
             click.echo(f"loaded {self._path}", err=True)
 

@@ -1,4 +1,7 @@
-"""The log of `robowire serve`: a line on stderr for each request, with what the mocks' journals know of it."""
+"""The log of `robowire serve`: a line on stderr for each request, with what the mocks' journals know of it.
+
+What only looks at the controls is left out.
+"""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,6 +9,7 @@ from threading import local
 from typing import TYPE_CHECKING, Any
 
 import click
+from robowire_mocks.core.control import is_control
 from robowire_mocks.core.worlds import WORLD
 
 from robowire_conformance.evidence import printable
@@ -47,6 +51,8 @@ class RequestLog:
         self._heard.entry = entry
 
     def _write(self, line: "_Line", size: int) -> None:
+        if _looks_on(line):
+            return
         world = line.environ.get(WORLD)
         place = f"{self._label}@{world}" if world else self._label
         about = _about(getattr(self._heard, "entry", None))
@@ -67,6 +73,12 @@ class _Line:
         """Request, status, bytes of the body, milliseconds."""
         spent = (time.perf_counter() - self._begun) * 1000
         return f"{self._request} {self.status} {size} B {spent:.1f} ms"
+
+
+def _looks_on(line: "_Line") -> bool:
+    """Whether a request only read from the controls, as a page that is open does again and again."""
+    environ = line.environ
+    return environ["REQUEST_METHOD"] == "GET" and is_control(environ.get("PATH_INFO", "")) and line.status == "200"
 
 
 def _about(entry: "Entry | None") -> str:

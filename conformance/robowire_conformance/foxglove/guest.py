@@ -188,6 +188,7 @@ def tidy(api: Api) -> None:
     Raises:
         Leftover: Something that has a documented way to be removed could not be.
     """
+    api.client.take_heart()
     recordings = remove_recordings(api)
     _find_uncertain(api)
     made = sorted(api.ledger.made, key=lambda one: ORDER.index(one.removal))

@@ -33,8 +33,10 @@ def _judge_import(imports: Imports, page: Page, uploaded: Uploaded, item: Mappin
     page.expect(FILENAME, reply, text, due=uploaded.filename, got=item.get("filename"))
     text = "An import tells another device than its recording belongs to"
     told = [item.get("deviceId") or None, item.get("deviceName") or None]
-    if not uploaded.strays:
-        page.expect(DEVICE, reply, text, due=[uploaded.device_id, uploaded.device_name], got=told)
+    owner = (uploaded.device_id, uploaded.device_name)
+    if not uploaded.strays and (uploaded.device_id is None or any(told)):  # where none is told, none is told wrongly
+        due = [one if said else None for one, said in zip(owner, told, strict=True)]
+        page.expect(DEVICE, reply, text, due=due, got=told)
     kind = "bag1" if entry.bag else "mcap0"
     if item.get("inputType") is not None:
         page.expect(INPUT, reply, "The inputType of an import is another one", due=kind, got=item["inputType"])

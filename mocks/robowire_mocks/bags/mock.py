@@ -130,7 +130,7 @@ class BagsMock(Mock[Steps]):
         self.copies.shelf.sweep()
         if not self._owned:
             self._begun(Taken(self._world, None, 0))
-        elif self.folder.exists():
+        elif self._lies():
             for unfinished in self.folder.glob(".*.part"):  # what a recorder that was cut off left
                 unfinished.unlink()
         else:
@@ -148,8 +148,30 @@ class BagsMock(Mock[Steps]):
             if state.world is not self._world:
                 self._live_in(state.world)
             if state.bags is not None:
-                self.copies.lay(state.bags, self.folder)
+                self._lay(state.bags)
             self.recorder.put_back(state.behind)
+
+    def _lay(self, bags: Copied) -> None:
+        """Have these bags and no others; where they outlive the process, all of them at once."""
+        if not self._database.keeps:
+            self.copies.lay(bags, self.folder)
+            return
+        _made(self._beneath("next"), lambda folder: self.copies.lay(bags, folder))
+        _remove(self._beneath("last"))
+        self.folder.rename(self._beneath("last"))
+        self._beneath("next").rename(self.folder)
+        _remove(self._beneath("last"))
+
+    def _lies(self) -> bool:
+        """Whether an earlier process left bags; if it was killed while it changed them all, those that it had."""
+        if not self.folder.exists() and self._beneath("last").exists():
+            self._beneath("last").rename(self.folder)
+        for name in ("last", "next"):
+            _remove(self._beneath(name))
+        return self.folder.exists()
+
+    def _beneath(self, name: str) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.{name}")
 
     def _read(self, world: Source) -> World:
         return world_of(World, world)
@@ -161,7 +183,12 @@ class BagsMock(Mock[Steps]):
 def _made(folder: Path, fill: Callable[[Path], None]) -> None:
     """Fill a new folder, so that it is whole or not there."""
     unfinished = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    _remove(unfinished)
     unfinished.mkdir(parents=True)
     fill(unfinished)
+    _remove(folder)
     unfinished.rename(folder)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

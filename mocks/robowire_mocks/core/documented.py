@@ -51,6 +51,11 @@ class Documented:
         return {operation.name: operation for operation in _operations(self._api)}
 
     @cached_property
+    def _added(self) -> frozenset[str]:
+        """Parameters of the query that the vendor's own clients add to every call."""
+        return frozenset(load_contract(self._api).get("x-clients-add", ()))
+
+    @cached_property
     def _by_length(self) -> dict[int, list[tuple[list[str], Operation]]]:
         """The operations and the parts of their paths, by how many those are."""
         found: dict[int, list[tuple[list[str], Operation]]] = {}
@@ -105,7 +110,7 @@ class Documented:
         return (one for segments, one in self._by_length.get(len(given), ()) if _fit(segments, given))
 
     def _unknown(self, kind: str, operation: str, known: frozenset[str], names: Iterable[str]) -> str:
-        strange = dict.fromkeys(name for name in names if name not in known)
+        strange = dict.fromkeys(name for name in names if name not in known and name not in self._added)
         return "; ".join(f"{operation} has no {kind} {name!r}{_meant(name, known)}" for name in strange)
 
     def _nearest_path(self, path: str) -> str:
@@ -115,6 +120,12 @@ class Documented:
         alike = {one: SequenceMatcher(None, given, _filled(one, given)).ratio() for one in paths}
         best = max(alike, key=alike.__getitem__, default="")
         return f"; the nearest is {best}" if best and alike[best] >= _NEAR else ""
+
+
+@cache
+def documented(api: str) -> Documented:
+    """What the document of `api` has, the same for all that ask: it is read once."""
+    return Documented(api)
 
 
 def _fit(segments: list[str], given: list[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeAl
 
 from robowire_mocks.core.answer import error_body
 from robowire_mocks.core.database import Database
-from robowire_mocks.core.documented import Documented
+from robowire_mocks.core.documented import documented
 from robowire_mocks.core.faults import Faults
 from robowire_mocks.core.journal import Journal
 from robowire_mocks.core.keeping import keep_source
@@ -78,9 +78,8 @@ class Mock(ABC, Generic[S]):
         self.source = source
         self.database = database or Database()
         self.clock = clock
-        documented = Documented(self.api)
-        self.journal = Journal(clock.now, documented)
-        self.faults = Faults(documented, self.problem)
+        self.journal = Journal(clock.now, documented(self.api))
+        self.faults = Faults(self.journal.documented, self.problem)
         self.layers: tuple[Layer, ...] = (self.journal, self.faults)
         self.steps: S = honest
         self._honest = honest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import sys
 from contextlib import suppress
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Any, Self
@@ -156,8 +157,9 @@ class _Server(wsgi.Server):
         super().stop()
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: FBT001, FBT002  # cheroot's signature
-        """What cheroot has to say, such as a client that went away: to the log, not to stderr."""
-        _log.log(level, "%s", msg, exc_info=traceback)
+        """What cheroot has to say: to the log, not to stderr; hardly a word of a client that went away."""
+        away = type(sys.exc_info()[1]).__name__ == "SSLEOFError"  # over TLS, cheroot does not know it for that
+        _log.log(logging.DEBUG if away else level, "%s", msg, exc_info=traceback and not away)
 
 
 class Server:

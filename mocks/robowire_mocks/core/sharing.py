@@ -5,6 +5,7 @@ Nobody has to ask for it: whoever asks any of the mocks finds in it what the rob
 
 from __future__ import annotations
 
+import logging
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from robowire_mocks.core.mock import Mock
+
+_log = logging.getLogger("robowire.mocks")
 
 
 class Shared:
@@ -39,6 +42,9 @@ class Shared:
     def catch_up(self) -> None:
         """Tell every mock what the robot has recorded."""
         with self._lock:
-            bags = [bag for mock in self._mocks for bag in mock.recorded()]
-            for mock in self._mocks:
-                mock.robot_has(bags)
+            try:
+                bags = [bag for mock in self._mocks for bag in mock.recorded()]
+                for mock in self._mocks:
+                    mock.robot_has(bags)
+            except Exception:  # noqa: BLE001  # who asks one mock is not to blame
+                _log.exception("what the robot has recorded was not passed on")

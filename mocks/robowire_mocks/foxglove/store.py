@@ -145,7 +145,10 @@ class Store(Generic[R]):
     def recall(self) -> None:
         """Take over the rows that an earlier process kept."""
         for _, members in self._database.rows(self.name):
-            self._place(self._kind(**{name: _frozen(value) for name, value in members.items()}))
+            for name, value in members.items():
+                if value.__class__ is list:  # a tuple, as JSON has it
+                    members[name] = tuple(value)
+            self._place(self._kind(**members))
 
     def take(self) -> Taken[R]:
         """What is here now."""
@@ -211,7 +214,3 @@ class Store(Generic[R]):
         if ids is None or ids.era is not self._era:
             ids = self._indexes[name][value] = _Ids(ids or (), self._era)
         return ids
-
-
-def _frozen(value: Any) -> Any:  # a member of a row as JSON has it
-    return tuple(value) if isinstance(value, list) else value

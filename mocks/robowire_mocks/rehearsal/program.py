@@ -22,6 +22,7 @@ PATIENCE_S: float = 60.0
 """How long a program may take for its work, and one that listens to begin with that."""
 
 _POLL_S = 0.02
+_DIRECT = ("NO_PROXY", "no_proxy")  # no proxy leads to this machine
 _TRUST = ("ROBOWIRE_CA", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
 
@@ -87,6 +88,7 @@ class Program:
         words = [_filled(word, told) for word in self.command]
         environment = os.environ | {"ROBOWIRE_URL": place.url, "ROBOWIRE_TOKEN": place.token}
         environment |= dict.fromkeys(_TRUST, place.ca) if place.ca else {}
+        environment |= {name: f"{os.environ.get(name, '')},127.0.0.1,localhost".lstrip(",") for name in _DIRECT}
         with TemporaryFile() as said:
             try:
                 process = subprocess.Popen(  # noqa: S603  # what the person asked for

@@ -60,7 +60,9 @@ def waits(story: Story) -> str:
     """It asks again when it was told to, and no sooner."""
     for entry in story.struck:
         again, due = story.next_repeat(entry), story.due_at(entry)
-        if again is not None and due is not None and again.at < due - SLACK_S:
+        if again is None or due is None or story.usual(entry) > 1:
+            continue
+        if again.at < due - SLACK_S:
             early = due - again.at
             return f"it asked again {early:.2f} s before it was told to (Retry-After): {_told(entry)}"
     return ""
@@ -71,7 +73,7 @@ def backs_off(story: Story) -> str:
     for entry in story.wanted:
         tries = (entry, *story.repeats(entry))
         pauses = [later.at - earlier.answered_at for earlier, later in pairwise(tries) if earlier in story.struck]
-        if pauses and max(pauses) < AT_ONCE_S and len(pauses) > FAIR_AT_ONCE:
+        if pauses and max(pauses) < AT_ONCE_S and len(pauses) > FAIR_AT_ONCE and story.usual(entry) == 1:
             return f"it asked {len(pauses)} times again without a pause: {_told(entry)}"
     return ""
 
@@ -182,7 +184,7 @@ def keeps_tokens_out_of_urls(story: Story) -> str:
 def _too_often(story: Story, most: int) -> str:
     for entry in story.wanted:
         count = 1 + len(story.repeats(entry))
-        if count > most:
+        if count > most * story.usual(entry):
             return f"it asked {count} times: {_told(entry)}"
     return ""
 

@@ -79,10 +79,8 @@ class Story:
 
     def same(self, one: Entry, other: Entry) -> bool:
         """Whether two requests ask for the same thing; of links, which are new each time, what was asked for counts."""
-        if one.method != other.method:
-            return False
-        if not (is_link(one) and is_link(other)):
-            return (one.target, one.query, one.body) == (other.target, other.query, other.body)
+        if not (is_link(one) and is_link(other) and one.method == other.method):
+            return _alike(one, other)
         asked, asked_again = self.origin_of(one), self.origin_of(other)
         if asked is None or asked_again is None:
             return one.path.rpartition("/")[0] == other.path.rpartition("/")[0]
@@ -103,6 +101,10 @@ class Story:
         except ValueError:
             return None
 
+    def usual(self, entry: Entry) -> int:
+        """How often the client sends just this when nothing happens to it: of several, none is surely a second try."""
+        return max(1, sum(_alike(entry, other) for other in self.honest or ()))
+
     def got(self, entry: Entry) -> bool:
         """Whether the same thing was answered whole in the end."""
         return any(
@@ -115,6 +117,10 @@ class Story:
 def is_link(entry: Entry) -> bool:
     """Whether a request is for what a signed link leads to, and not one of the document's."""
     return entry.operation is None and "signature=" in entry.query.lower()
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    return (one.method, one.target, one.query, one.body) == (other.method, other.target, other.query, other.body)
 
 
 def begin_of(entry: Entry) -> int:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.core.serving import Server
+from robowire_mocks.core.sharing import Shared
+from robowire_mocks.core.world import sections_of
 from robowire_mocks.in_process import in_place_of
 from robowire_mocks.in_process.origins import origin_of
 from robowire_mocks.testing.handle import MockHandle
@@ -49,7 +51,12 @@ class Counter:
             return self._server(kind, tls=tls)
 
         handle: MockHandle[Any] = MockHandle(
-            api, lambda: server().url, world=world, deviate=deviate, ca_file=lambda: server().ca_file
+            api,
+            lambda: server().url,
+            world=world,
+            deviate=deviate,
+            ca_file=lambda: server().ca_file,
+            found=self._found,
         )
         return self._shown(handle, origin)
 
@@ -66,6 +73,15 @@ class Counter:
         finally:
             del self._at_hand[handle.api]
             handle.close()
+
+    def _found(self, handle: MockHandle[Any]) -> None:
+        """Found a mock, and tie it to those of other APIs at hand that are asked to share its world."""
+        world = handle.asked_world
+        others = [other for other in self._at_hand.values() if other.asked_world == world and not other.is_founded]
+        if world is None or handle not in others or not sections_of(world):
+            handle.found()
+        else:
+            Shared([other.found() for other in others])
 
     def _server(self, kind: type[Mock[Any]], *, tls: bool) -> Server:
         key = (kind.api, tls)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="Mock[Any]")
 
+_FOUNDING = RLock()  # held while a mock is founded, and those that share a world with it
 _TOLD = 20  # requests that are told of a test that failed
 _BODY = 300  # characters of what was answered to them, where it is an error
 
@@ -29,7 +30,8 @@ _BODY = 300  # characters of what was answered to them, where it is an error
 class MockHandle(Generic[M]):
     """The mock of one API in one test.
 
-    The mock itself is founded when it is first needed, so that it lives in the time that the test has by then.
+    The mock itself is founded when it is first needed, so that it lives in the time that the test has by then; `found`
+    sees to that, and may found others with it.
     What it has beyond what is named here, such as `imports` and `webhooks` of Foxglove's, can be reached here too.
 
     Raises:
@@ -45,25 +47,32 @@ class MockHandle(Generic[M]):
         world: Source | None = None,
         deviate: Iterable[str] = (),
         ca_file: Callable[[], Path | None] = lambda: None,
+        found: Callable[[MockHandle[Any]], object] = lambda handle: handle.found(),
     ) -> None:
         self.api = api
         self._where, self._ca_file = where, ca_file
-        self._world, self._deviate = world, tuple(deviate)
+        self.asked_world, self._deviate = world, tuple(deviate)
         self._kind = stock().kind(api, world)
         self._mock: M | None = None
-        self._founding = RLock()
+        self._found = found
         for deviation_id in self._deviate:
             find(api, deviation_id)
 
     @property
     def mock(self) -> M:
         """The mock."""
-        with self._founding:
+        with _FOUNDING:
             if self._mock is None:
-                founded: M = stock().fresh(self.api, self._world)  # type: ignore[assignment]  # the API says which
-                founded.deviate(*self._deviate)
-                self._mock = founded
+                self._found(self)
+            assert self._mock is not None
             return self._mock
+
+    def found(self) -> M:
+        """Make the mock."""
+        founded: M = stock().fresh(self.api, self.asked_world)  # type: ignore[assignment]  # the API says which it is
+        founded.deviate(*self._deviate)
+        self._mock = founded
+        return founded
 
     def app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The mock as a WSGI application."""
@@ -161,6 +170,11 @@ class MockHandle(Generic[M]):
             ValueError: There is none of this name, or it cannot do that.
         """
         return _named(self.mock.actions, name)(body)
+
+    @property
+    def is_founded(self) -> bool:
+        """Whether the mock was needed."""
+        return self._mock is not None
 
     def told(self) -> str:
         """The last requests, one a line, with what was answered where that was an error; empty if there are none."""

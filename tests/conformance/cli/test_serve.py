@@ -66,6 +66,8 @@ def test_each_request_is_a_line_of_the_log(tmp_path: Path) -> None:
         asked(served.url, "/devises")
         asked(served.url, "/devices?limits=2")
         asked(root, "/__robowire/worlds/w1", method="PUT")
+        asked(root, "/__robowire/overview")  # no line: whoever only looks on does so again and again
+        asked(root, "/__worlds/w1/__robowire/journal")
         asked(served.url, "/devices/a", token="k~w1")
         asked(served.url, "/devices", token="k~w2")
         lines = [served.logged() for _ in range(6)]

@@ -228,3 +228,29 @@ def test_a_recorder_that_was_killed_records_nothing_twice(make_mock: MakeMock, t
     again.clock.advance(30)
     robot.clock.advance(30)
     assert [bag.name for bag in again.recorded()] == [bag.name for bag in robot.recorded()]
+
+
+@pytest.mark.parametrize("moment", ["rename", "rmtree"])
+def test_a_reset_that_was_killed_is_done_or_not(moment: str, make_mock: MakeMock, tmp_path: Path) -> None:
+    """The next process has the bags of before or those of the start, and none of each."""
+    robot = make_mock(recorder=ON, start=NOON, data_dir=tmp_path / "data")
+    start = names(robot)
+    robot.clock.advance(300)
+    before = names(robot)
+    left: list[Path] = []
+
+    def killed_now(honest: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            left.append(shutil.copytree(tmp_path / "data", tmp_path / f"killed-{len(left)}"))
+            return honest(*args, **options)
+
+        return call
+
+    owner: Any = {"rename": Path, "rmtree": shutil}[moment]
+    with patch.object(owner, moment, killed_now(getattr(owner, moment))):
+        robot.reset()
+    assert names(robot) == start != before
+    found = [sorted(path.name for path in make_mock(recorder=ON, data_dir=one).recorded()) for one in left]
+    assert found
+    assert all(one in (start, before) for one in found)
+    assert found == sorted(found, key=lambda one: one == start)

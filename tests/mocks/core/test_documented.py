@@ -112,3 +112,10 @@ def test_a_contract_is_read_when_it_is_needed() -> None:
         "    assert 'yaml' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_what_the_vendors_clients_add_is_nothing_strange() -> None:
+    """Losant's add parameters to every query."""
+    losant = Documented("losant")
+    assert losant.unknown_parameters("lastValueQuery", ["_actions", "_links", "_embedded"]) == ""
+    assert "'_action'" in losant.unknown_parameters("lastValueQuery", ["_action"])

@@ -35,7 +35,9 @@ def test_what_is_put_is_there(place: str, changed: Any) -> None:
     assert value == changed
 
 
-@pytest.mark.parametrize("place", ["9", "9.name", "name", "[name=c].name", "[name].x", "1.device.id", "2.x", "0.[].x", "0.[]"])
+@pytest.mark.parametrize(
+    "place", ["9", "9.name", "name", "[name=c].name", "[name].x", "1.device.id", "2.x", "0.[].x", "0.[]"]
+)
 def test_what_has_no_place_is_put_nowhere(place: str) -> None:
     """The value stays as it is."""
     value = copy.deepcopy(VALUE)

@@ -262,3 +262,12 @@ def test_a_robot_reports_attributes_of_its_device(make_fleet: MakeFleet) -> None
     """No others."""
     with pytest.raises(WorldError, match="the robot reports 'colour', which is no attribute of the device 'tug-01'"):
         make_fleet(robot={"name": "tug-01", "reports": {"colour": "/a b"}})
+
+
+def test_a_robot_that_fails_does_not_fail_others(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who asks for something else is answered, and the log says what went wrong."""
+    monkeypatch.setattr(fleet["bags"].recorder, "catch_up", lambda: 1 / 0)  # type: ignore[attr-defined]  # of its mock
+    assert fleet.ask("GET", "/devices").status_code == 200
+    assert "what the robot has recorded was not passed on" in caplog.text

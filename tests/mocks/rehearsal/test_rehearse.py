@@ -88,8 +88,10 @@ def test_with_tls(tmp_path: Path) -> None:
     assert verdict.requests[-1].headers["Host"].startswith("localhost:")
 
 
-def test_a_program_is_a_client() -> None:
-    """It is told in its arguments and in its environment, and judged by its exit status."""
+def test_a_program_is_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told in its arguments and in its environment, and judged by its exit status; no proxy is in its way."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "robowire.test")
     (verdict,) = rehearse("foxglove", python(ASKS, "{url}", "{token}"), ["too-many-requests"])
     assert [str(finding.expectation.rule) for finding in verdict.findings] == ["asks-again"]
 

@@ -135,3 +135,13 @@ def test_the_key_may_go_to_the_api() -> None:
     theirs = Headers((("Host", "other:1"), ("Authorization", "Bearer …")))
     assert rules.keeps_secrets(story(entry(1, 200, headers=mine), elsewhere="other:1")) == ""
     assert rules.keeps_secrets(story(entry(1, 200, headers=theirs), elsewhere="other:1")) != ""
+
+
+def test_a_client_that_polls_is_no_insisting_one() -> None:
+    """What it sends several times anyway is no second try, and may come as often again."""
+    polls = [entry(at, 200) for at in range(5)]
+    refused = entry(10, 429, fault="x", answer_headers=WAIT)
+    later = [entry(10 + at / 100, 429, fault="x", answer_headers=WAIT) for at in range(1, 5)]
+    for rule in (rules.waits, rules.backs_off, rules.does_not_insist):
+        assert rule(story(refused, *later)) != ""
+        assert rule(story(refused, *later, honest=tuple(polls))) == ""

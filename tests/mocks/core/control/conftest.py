@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,11 +13,22 @@ from robowire_mocks.core.mock import Mock
 Make = Callable[..., Mock[Any]]
 
 
-@pytest.fixture
-def make() -> Iterator[Make]:
-    """Makes mocks, and closes them."""
+@pytest.fixture(scope="session")
+def founded() -> Iterator[Make]:
+    """Makes one mock of each API."""
     with ExitStack() as stack:
-        yield lambda api, **settings: stack.enter_context(create_mock(api, **settings))
+        yield cache(lambda api: stack.enter_context(create_mock(api)))
+
+
+@pytest.fixture
+def make(founded: Make) -> Iterator[Make]:
+    """Makes mocks, and closes them; without settings, forks of one that is there."""
+    with ExitStack() as stack:
+
+        def made(api: str, **settings: Any) -> Mock[Any]:
+            return stack.enter_context(create_mock(api, **settings) if settings else founded(api).fork())
+
+        yield made
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Everything that the controls answer is as their document says, and does what it says."""
 
 from pathlib import Path
-from threading import Timer
+from threading import BoundedSemaphore, Timer
 from typing import Any
 
 import pytest
 from asking_controls import Asker
-from robowire_mocks.core.control import PATH
+from robowire_mocks.core.control import PATH, watching
 
 KEY = {"Authorization": "Bearer fox_sk_robowire_all"}
 EVIL = {"Origin": "https://evil.example.com"}
@@ -182,6 +182,16 @@ def test_calls_are_waited_for(foxglove: Asker) -> None:
     assert foxglove.post("/journal/wait", {"operation": "listDevices", "timeout_s": 0})["came"]
     told = foxglove.post("/journal/wait", {"operation": "listDevices", "count": 2, "timeout_s": 0.01})
     assert (told["came"], len(told["entries"])) == (False, 1)
+
+
+def test_who_finds_no_place_to_wait_is_told(foxglove: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who does not wait is answered all the same."""
+    monkeypatch.setattr(watching, "_places", BoundedSemaphore(1))
+    assert foxglove.post("/journal/wait", {"timeout_s": 0}) == {"came": False, "entries": []}
+    watching._places.acquire()
+    assert "wait already" in foxglove.post("/journal/wait", {"timeout_s": 1})["error"]
+    assert "wait already" in foxglove.get("/journal?wait_s=1")["error"]
+    assert foxglove.get("/journal") == []
 
 
 def test_calls_are_asserted(foxglove: Asker) -> None:

@@ -206,6 +206,33 @@ def test_faults_are_added_and_cleared(page: Any, mock: Mock[Any]) -> None:
     assert mock.faults.account() == ()
 
 
+def test_faults_are_added_in_order(page: Any, mock: Mock[Any]) -> None:
+    """One after the other, and then all at once."""
+    page.get_by_role("button", name="Then…").click()
+    page.get_by_text("In this order: status").wait_for()
+    page.get_by_label("What goes wrong").select_option("latency")
+    page.get_by_role("button", name="Add 2 in order").click()
+    page.get_by_role("button", name="Add fault").wait_for()
+    page.locator("#faults li").nth(1).wait_for()
+    ask(page, "/devices")
+    assert [(str(one.fault.kind), one.met) for one in mock.faults.account()] == [("status", 1), ("latency", 0)]
+
+
+def test_calls_are_asserted(page: Any) -> None:
+    """The verdict says what was called instead."""
+    ask(page, "/devices")
+    page.locator("#card-assert > summary").click()
+    page.get_by_label("Calls of").fill("listDevices")
+    page.get_by_role("button", name="Were made").click()
+    page.locator("#verdict", has_text="It is so.").wait_for()
+    page.locator("#assert").get_by_label("Times").fill("2")
+    page.get_by_role("button", name="Were made").click()
+    page.locator("#verdict", has_text="expected 2 times operation=listDevices, and got 1").wait_for()
+    ask(page, "/device")
+    page.get_by_role("button", name="Nothing unknown was asked").click()
+    page.locator("#verdict", has_text="the nearest is /v1/devices").wait_for()
+
+
 def test_every_kind_of_fault_can_be_added(page: Any, mock: Mock[Any]) -> None:
     """With the parameters that the form has for it."""
     kinds = page.get_by_label("What goes wrong").locator("option").evaluate_all("all => all.map(one => one.value)")
