@@ -1,9 +1,9 @@
-"""What does it cost to stream recordings? Against copying the file, and for a large recording against a small one.
+"""What does it cost to upload, import and stream recordings? Against copying the file, and a large against a small one.
 
-Run `python benchmarks/foxglove_stream.py --size 2GB`. The files are of JSON messages in chunks of one MiB, and need
-their size on disk while it runs; the mock works in process, so that no socket is measured. "first" is the time to the
-first byte, "minute" a cut of one minute, both of a recording whose index is not in memory. Lists and coverage are of
-recordings without files.
+Run `python benchmarks/foxglove_stream.py --size 10GB`. The files are of JSON messages in chunks of one MiB, and need
+twice their size on disk while it runs. The mock works in process, so that no socket is measured, but for what says so:
+there, the CPU time is that of both ends. "first" is the time to the first byte, "minute" a cut of one minute, both of a
+recording whose index is not in memory. Lists and coverage are of recordings without files.
 """
 
 import argparse
@@ -14,6 +14,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
+
+import httpx
 
 SECOND = 10**9
 START = 1_700_000_000 * SECOND
@@ -33,6 +35,7 @@ def main() -> None:
         for name, size in {"small": SMALL, "large": parse_size(options.size)}.items():
             path = make(Path(folder) / f"{name}.mcap", size, options.compression)
             print(f"{name}: {path.stat().st_size / 1e6:,.0f} MB")
+            print_import(path)
             print_stream(path)
     for count in (100, 100_000):
         print_lists(count)
@@ -73,6 +76,42 @@ def make_mock(recordings: list[dict[str, Any]]) -> Any:
     return FoxgloveMock(build(World, table, "the world", Path()))
 
 
+def print_import(path: Path) -> None:
+    """MB/s of an upload over a socket, of its import, and of the whole recording as it comes back over the socket."""
+    from robowire_mocks.core.serving import serve
+
+    mock = make_mock([])
+    mock.imports.hold()
+    with serve(mock) as server:
+        client = httpx.Client(base_url=server.url, headers=HEADERS, timeout=None)  # noqa: S113  # it takes what it takes
+
+        def uploaded() -> int:
+            link = client.post("/v1/data/upload", json={"filename": path.name, "key": path.name}).json()["link"]
+            with path.open("rb") as file:
+                client.put(link, content=file).raise_for_status()
+            return path.stat().st_size
+
+        def imported() -> int:
+            for _ in range(3):
+                mock.imports.step()
+            assert client.get(f"/v1/recordings/{path.name}").json()["importStatus"] == "complete"
+            return path.stat().st_size
+
+        def streamed() -> int:
+            link = client.post("/v1/data/stream", json={"recordingKey": path.name}).json()["link"]
+            with client.stream("GET", link) as answer:
+                return sum(map(len, answer.iter_raw()))
+
+        for name, call in {"upload, socket": uploaded, "import": imported, "stream whole, socket": streamed}.items():
+            print_measured(name, *measured(call, 1))
+    mock.close()
+
+
+def print_measured(name: str, wall: float, cpu: float, done: int) -> None:
+    """A line of the table."""
+    print(f"  {name:26} {1000 * wall:9,.1f} ms  {1000 * cpu:9,.1f} ms CPU  {done / 1e6 / wall:8,.0f} MB/s")
+
+
 def print_stream(path: Path) -> None:
     """MB/s of the whole beside a copy; the first byte and a minute, each with the index read anew."""
     from robowire_mocks.formats.opening import forget
@@ -105,8 +144,7 @@ def print_stream(path: Path) -> None:
         "first": streamed(first=True),
         "minute": streamed(start=start, end=end),
     }.items():
-        wall, cpu, done = measured(call)
-        print(f"  {name:26} {1000 * wall:9,.1f} ms  {1000 * cpu:9,.1f} ms CPU  {done / 1e6 / wall:8,.0f} MB/s")
+        print_measured(name, *measured(call))
     mock.close()
 
 

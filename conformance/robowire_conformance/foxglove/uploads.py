@@ -259,7 +259,11 @@ class Uploads:
 
     def settle(self, *begun: Begun) -> list[Outcome]:
         """Wait until all these files are imported, or refused; not longer than patience lasts."""
-        return self._wait([Outcome(one) for one in begun], lambda one: one.imported or one.refused)
+        outcomes = self._wait([Outcome(one) for one in begun], lambda one: one.imported or one.refused)
+        if any(one.pending is not None and not one.worked_off for one in outcomes):
+            # An import that ended between the two lists is over in recordings alone: both are seen once more.
+            self.look(outcomes)
+        return outcomes
 
     def work_off(self, *begun: Begun) -> list[Outcome]:
         """Wait until the pending imports of these files have ended; not longer than patience lasts."""

@@ -15,7 +15,8 @@ import numpy as np
 from robowire_mocks.formats import RecordedError
 from robowire_mocks.formats.mcap import Mcap
 from robowire_mocks.formats.mcap_chunk import Chunk, head_of
-from robowire_mocks.formats.mcap_pieces import Pieces
+from robowire_mocks.formats.mcap_picked import Picked, picked
+from robowire_mocks.formats.mcap_pieces import CHUNK, Pieces
 from robowire_mocks.formats.mcap_records import HEAD, U16, U32, ChunkIndex, Op, records
 from robowire_mocks.formats.merging import Stretch, clusters, merged
 
@@ -154,11 +155,12 @@ def _earlier(parts: Sequence[_Part], cut: Cut) -> list[tuple[_Part, RecordedMess
 
 
 class _Numbered(NamedTuple):
-    """A stretch, and the chunk that it is, if it may go through as it is."""
+    """A stretch, the chunk that it is, if it is one, and whether that may go through as it is."""
 
     stretch: Stretch
     part: _Part
     chunk: Chunk | None
+    passes: bool = False
 
 
 def _within(parts: Sequence[_Part], cut: Cut, made: Pieces) -> Iterator[bytes]:
@@ -173,6 +175,10 @@ def _within(parts: Sequence[_Part], cut: Cut, made: Pieces) -> Iterator[bytes]:
             yield made.flush()
             yield from made.passed(whole.said, whole.counts, _blocks(whole))
             continue
+        taken = _picked(members[0], cut) if len(members) == 1 else None
+        if taken is not None:
+            yield from filter(None, map(made.picked, taken))
+            continue
         for message in merged(together):
             if full := made.message(message.channel.id, message):
                 yield full
@@ -186,9 +192,8 @@ def _stretches(part: _Part, cut: Cut) -> Iterator[_Numbered]:
         wanted = recorded.wanted(cut.topics)
         for chunk in recorded.overlapping(cut.first_ns, cut.last_ns, wanted):
             one = recorded.stretch(source, chunk, cut.first_ns, cut.last_ns, wanted)
-            passes = None if chunk.loose or not part.kept else chunk
             run = one.open if part.same else partial(_renumbered, one.open, numbered)
-            yield _Numbered(one._replace(open=run), part, passes)
+            yield _Numbered(one._replace(open=run), part, chunk, not chunk.loose and part.kept)
     elif recorded.start_ns is not None and recorded.end_ns is not None:
         run = partial(recorded.messages, cut.first_ns, cut.last_ns, cut.topics, source)
         times = max(recorded.start_ns, cut.first_ns), min(recorded.end_ns, cut.last_ns)
@@ -201,6 +206,14 @@ def _renumbered(
 ) -> Iterator[RecordedMessage]:
     for message in run():
         yield message._replace(channel=channels[message.channel.id])
+
+
+def _picked(one: _Numbered, cut: Cut) -> Iterator[Picked] | None:
+    """What is asked for of a chunk that overlaps no other, if its channels keep their numbers and indexes name all."""
+    part = one.part
+    if one.chunk is None or not part.same:
+        return None
+    return picked(part.source, one.chunk, cut.first_ns, cut.last_ns, part.ids, CHUNK)
 
 
 class _Whole(NamedTuple):
@@ -217,7 +230,7 @@ class _Whole(NamedTuple):
 def _whole(one: _Numbered, cut: Cut) -> _Whole | None:
     """The chunk, if all of its messages are asked for and stand in order; its message indexes tell, unopened."""
     chunk, source = one.chunk, one.part.source
-    if chunk is None or not cut.first_ns <= chunk.start_ns <= chunk.end_ns <= cut.last_ns:
+    if chunk is None or not one.passes or not cut.first_ns <= chunk.start_ns <= chunk.end_ns <= cut.last_ns:
         return None
     raw = source.read(chunk.end, chunk.index_end - chunk.end)
     indexes, counts, rows = {}, {}, []

@@ -10,7 +10,7 @@ from robowire_mocks.formats import RecordedError
 from robowire_mocks.formats.mcap_records import HEAD, MESSAGE, U16, U32, Data, Op
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -28,14 +28,6 @@ _FIELDS = np.dtype(
 """A message up to its data; packed."""
 
 
-class Indexed(NamedTuple):
-    """What indexes name of a chunk: messages by channel, first and last log time, and the stretches between them."""
-
-    counts: Mapping[int, int]
-    times: tuple[int, int] | None
-    between: list[tuple[int, int]]
-
-
 def index_rows(content: Data) -> tuple[int, NDArray[np.uint64]]:
     """The channel of a message index, and its pairs of log time and offset, (messages, 2).
 
@@ -51,24 +43,38 @@ def index_rows(content: Data) -> tuple[int, NDArray[np.uint64]]:
     return channel, np.frombuffer(content, "<u8", length // 8, head).reshape(-1, 2)
 
 
-def indexed(data: memoryview, indexes: Iterable[tuple[int, NDArray[np.uint64]]]) -> Indexed:
-    """Find the messages of a chunk whose records are `data` by its message indexes.
+class Found(NamedTuple):
+    """Messages by their place in a chunk: log times, where their records begin and end, channels."""
+
+    times: NDArray[np.uint64]
+    starts: NDArray[np.uint64]
+    ends: NDArray[np.uint64]
+    channels: NDArray[np.int64]
+
+    def some(self, chosen: slice | NDArray[np.intp]) -> Found:
+        """Those at some places, in that order."""
+        return Found(self.times[chosen], self.starts[chosen], self.ends[chosen], self.channels[chosen])
+
+    def between(self, size: int) -> list[tuple[int, int]]:
+        """The stretches, none of them empty, of `size` bytes before, between and behind the messages."""
+        opened, closed = np.append(np.uint64(0), self.ends), np.append(self.starts, np.uint64(size))
+        gaps = np.flatnonzero(closed > opened)
+        return list(zip(opened[gaps].tolist(), closed[gaps].tolist(), strict=True))
+
+
+def found(data: memoryview, indexes: Sequence[tuple[int, NDArray[np.uint64]]]) -> Found:
+    """The messages that message indexes name in a chunk whose records are `data`; there is an index at least.
 
     Raises:
         RecordedError: A channel has two indexes, or there is not the message that one of them names.
     """
-    found = list(indexes)
-    counts = {channel: len(rows) for channel, rows in found if len(rows)}
-    if len({channel for channel, _ in found}) < len(found):
+    if len({channel for channel, _ in indexes}) < len(indexes):
         raise RecordedError("damaged: a channel has two message indexes in one chunk")
-    if not counts:
-        return Indexed(counts, None, [(0, len(data))])
-    rows = np.concatenate([rows for _, rows in found])
-    channels = np.repeat([channel for channel, _ in found], [len(rows) for _, rows in found])
+    rows = np.concatenate([rows for _, rows in indexes])
+    channels = np.repeat([channel for channel, _ in indexes], [len(rows) for _, rows in indexes])
     order = np.argsort(rows[:, 1], kind="stable")
     times, starts, channels = rows[order, 0], rows[order, 1], channels[order]
-    ends = _ends(data, times, starts, channels)
-    return Indexed(counts, (int(times.min()), int(times.max())), _between(starts, ends, len(data)))
+    return Found(times, starts, _ends(data, times, starts, channels), channels)
 
 
 def _ends(
@@ -76,6 +82,8 @@ def _ends(
 ) -> NDArray[np.uint64]:
     """Where the messages end that begin at `starts`, by place, and are what the other two say."""
     size = len(data)
+    if not len(starts):
+        return starts
     if size < _FIELDS.itemsize or starts[-1] > size - _FIELDS.itemsize:
         raise RecordedError("damaged: a message index names a place beyond its chunk")
     # A view of the fields as if a message began at every byte; only those that do are taken.
@@ -93,10 +101,3 @@ def _ends(
     if not right.all():
         raise RecordedError("damaged: a message index names a message that is not there")
     return ends
-
-
-def _between(starts: NDArray[np.uint64], ends: NDArray[np.uint64], size: int) -> list[tuple[int, int]]:
-    """The stretches, none of them empty, before, between and behind the messages."""
-    opened, closed = np.append(np.uint64(0), ends), np.append(starts, np.uint64(size))
-    gaps = np.flatnonzero(closed > opened)
-    return list(zip(opened[gaps].tolist(), closed[gaps].tolist(), strict=True))

@@ -8,12 +8,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from robowire_mocks.formats.mcap_records import HEAD, MAGIC, MESSAGE, U16, U32, U64, ChunkIndex, Op
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from robowire_mocks.formats.mcap_picked import Picked
     from robowire_mocks.formats.recorded import RecordedAttachment, RecordedChannel, RecordedMessage
+
+# The C library gives the memory of a large block back at once, until it has seen a larger one freed, and takes that of
+# the next chunk anew, page by page, which costs more than all else here. This one is never touched.
+bytes(8 << 20)
 
 LIBRARY: str = "robowire"
 CHUNK: int = 1 << 20
@@ -71,6 +78,16 @@ class Growing:
         self.parts += _MESSAGE_HEAD.pack(_MESSAGE, length, channel, sequence, log_time, publish_time), data
         self.size += HEAD.size + length
 
+    def take(self, picked: Picked) -> None:
+        """Append records of messages; none is earlier than the one before."""
+        if not self.parts:
+            self.start_ns = int(picked.times[0])
+        self.end_ns = int(picked.times[-1])
+        for channel, places in picked.places(self.size):
+            self.index.setdefault(channel, []).extend(places)
+        self.parts.append(picked.data)
+        self.size += len(picked.data)
+
 
 class Pieces:
     """Makes the pieces of a file; each must be sent before the next is asked for, in that order."""
@@ -125,6 +142,13 @@ class Pieces:
         """Append a message, not earlier than the one before; the chunk, once it is full."""
         self._growing.add(channel, message)
         self._counts[channel] += 1
+        return self.flush() if self._growing.size >= CHUNK else b""
+
+    def picked(self, picked: Picked) -> bytes:
+        """Append messages as they stand in another file, as `message` does."""
+        self._growing.take(picked)
+        for channel, count in zip(*np.unique(picked.channels, return_counts=True), strict=True):
+            self._counts[int(channel)] += int(count)
         return self.flush() if self._growing.size >= CHUNK else b""
 
     def flush(self) -> bytes:

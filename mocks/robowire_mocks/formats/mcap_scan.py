@@ -14,7 +14,7 @@ from robowire_mocks.formats import RecordedError
 from robowire_mocks.formats import mcap_records as rec
 from robowire_mocks.formats.mcap_chunk import Chunk, unpacked
 from robowire_mocks.formats.mcap_index import Frame, Index, read_attachment
-from robowire_mocks.formats.mcap_indexed import index_rows, indexed
+from robowire_mocks.formats.mcap_indexed import found, index_rows
 from robowire_mocks.formats.mcap_records import HEAD, Op
 
 if TYPE_CHECKING:
@@ -153,15 +153,17 @@ class _Scan:
 
     def _indexed(self, data: memoryview, held: _Held) -> _Messages:
         """What a chunk holds by its message indexes, which must name all of its messages."""
-        counts, times, between = indexed(data, held.indexes)
-        for start, end in between:
+        messages = found(data, held.indexes)
+        counts = {channel: len(rows) for channel, rows in held.indexes if len(rows)}
+        for start, end in messages.between(len(data)):
             for op, *place in rec.records(data[start:end]):
                 if op == Op.MESSAGE:
                     raise RecordedError("damaged: the message indexes of a chunk do not name all of its messages")
                 self._define(op, data[start:end][slice(*place)])
         for channel in counts:
             self._known(channel)
-        return counts, times
+        times = messages.times
+        return counts, (int(times.min()), int(times.max())) if counts else None
 
     def _unindexed(self, data: memoryview) -> _Messages:
         """What a chunk holds, found message by message."""

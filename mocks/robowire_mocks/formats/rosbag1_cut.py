@@ -62,8 +62,10 @@ def bag_pieces(recordings: Sequence[Recorded], cut: Cut) -> Iterator[bytes]:
         parts = [
             _Part(bag, source, numbers.of[place]) for place, (bag, source) in enumerate(zip(bags, sources, strict=True))
         ]
-        laid = [*_earlier(parts, cut), *(one for part in parts for one in part.within(cut))]
-        yield from _written(numbers.connections, sorted(laid, key=lambda one: one.start_ns))
+        found = [*_earlier(parts, cut), *(one for part in parts for one in part.within(cut))]
+        laid = sorted(found, key=lambda one: one.start_ns)
+        defined = [_definitions(numbers.connections, one.start_ns) for one in laid[:1]]
+        yield from _written(numbers.connections, [*defined, *laid])
 
 
 class _Numbers:
@@ -183,6 +185,14 @@ def _earlier(parts: Sequence[_Part], cut: Cut) -> list[_Laid]:
             if found is not None and (number not in latest or latest[number][0] <= found[0]):
                 latest[number] = found[0], part, *found[1:]
     return [part.some(chunk, entries) for _, part, chunk, entries in latest.values()]
+
+
+def _definitions(connections: Mapping[int, Connection], at_ns: int) -> _Laid:
+    """A chunk of connections alone: readers that go from record to record want them before the first message."""
+    data = b"".join(_connection(number, one) for number, one in connections.items())
+    size = _U32.pack(len(data))
+    record = _header(op=bytes([Op.CHUNK]), compression=b"none", size=size) + size + data
+    return _Laid(len(record), at_ns, at_ns, dict, lambda: iter([record]))
 
 
 def _renumbered(room: bytes, number: int) -> bytes:

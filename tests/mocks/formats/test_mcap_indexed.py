@@ -1,12 +1,15 @@
 """What indexes say of a chunk is held to what is in it: a stream passes them on, and its readers seek by them."""
 
 import struct
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from mcap.reader import NonSeekingReader, SeekingReader
 from robowire_generators.mcap import records
 from robowire_generators.mcap.records import MAGIC, Opcode
 from robowire_mocks.formats.mcap import Mcap
+from robowire_mocks.formats.mcap_cut import Cut, pieces
 from robowire_mocks.formats.recorded import RecordedError
 
 Pairs = list[tuple[int, int]]
@@ -94,6 +97,22 @@ def test_indexes_that_are_not(tmp_path: Path, indexes: list[tuple[int, Pairs]], 
     """Messages missing, doubled, elsewhere, of another channel or time."""
     with pytest.raises(RecordedError, match=said):
         verified(tmp_path / "a.mcap", file(indexes))
+
+
+@pytest.mark.parametrize(
+    "indexes", [TRUE, [TRUE[0]], [(1, []), (2, [])], [(2, TRUE[0][1]), (1, TRUE[1][1])], [(1, [(7, 2**40)])], []]
+)
+def test_a_cut_by_whatever_indexes(tmp_path: Path, indexes: list[tuple[int, Pairs]]) -> None:
+    """Of a file that nobody verified: where its indexes do not fit, its messages are looked for."""
+    path = tmp_path / "a.mcap"
+    path.write_bytes(file(indexes, summary=()))
+    for cut, due in ((Cut(6), [6, 7]), (Cut(topics=frozenset({"/1"})), [6, 7]), (Cut(0, 6), [5, 6]), (Cut(8), [])):
+        made = b"".join(pieces([Mcap.open(path)], cut))
+        for reader in (NonSeekingReader, SeekingReader):
+            found = [message for *_, message in reader(BytesIO(made), validate_crcs=True).iter_messages()]
+            assert [message.log_time for message in found] == due
+            assert {message.data for message in found} <= {b"ab"}
+        assert verified(path.with_name("b.mcap"), made).message_count == len(due)
 
 
 def test_an_index_that_is_cut(tmp_path: Path) -> None:
