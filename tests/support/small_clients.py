@@ -112,6 +112,12 @@ def creates_and_forgets(place: Place) -> None:
         creates_once(place)
 
 
+def creates_and_goes_on(place: Place) -> None:
+    """Does not care for the answer, and asks for something else."""
+    creates_and_forgets(place)
+    ask(place, "GET", "/sites").raise_for_status()
+
+
 # ---- what is not known yet
 
 

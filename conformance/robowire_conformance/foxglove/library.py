@@ -47,15 +47,16 @@ ENTRIES: tuple[Entry, ...] = (
                 Track("/mixed", STATE, (4 * SECOND, 9 * SECOND)),
                 Track("/mixed", ROS1, (4 * SECOND, 14 * SECOND + 999)),
                 Track("/quiet", ODOMETRY),
+                Track("/odometry", STATE, (10 * SECOND,)),  # whose name begins as another one
                 Track("/fast", ODOMETRY, tuple(range(5 * SECOND, 6 * SECOND, 40 * MILLI))),
             ),
             attachments=(
                 Extra("calibration.json", "application/json", b'{"wheel": 0.1}', 9 * SECOND + 3, SECOND + 1),
                 Extra("calibration copy.json", "application/json", b'{"wheel": 0.1}', 2 * SECOND, -(100 * SECOND) - 9),
                 Extra("größe.bin", "application/octet-stream", bytes(range(256)) * 3, 5 * SECOND, 5 * SECOND + 7),
-                # In one second, on it and within it; of one size, but not of one content; and of none at all.
-                Extra("logs/Tug.TXT", 'text/plain; charset="UTF-8"', b"first", 7 * SECOND - 7, 6 * SECOND - 7),
-                Extra("logs/tug.txt", "Text/Plain", b"after", 7 * SECOND + 499_999_993, 6 * SECOND + 250_000_000),
+                # In one second, on it and within it, after the last message; of one size, but not of one content.
+                Extra("logs/Tug.TXT", 'text/plain; charset="UTF-8"', b"first", 27 * SECOND - 7, 6 * SECOND - 7),
+                Extra("logs/tug.txt", "Text/Plain", b"after", 27 * SECOND + 499_999_993, 6 * SECOND + 250_000_000),
                 Extra("empty.bin", "application/octet-stream", b"", 8 * SECOND, 8 * SECOND),
             ),
             metadata=(
@@ -93,11 +94,11 @@ ENTRIES: tuple[Entry, ...] = (
         ),
         keyed=True,
     ),
-    Entry(  # within the times of the one before
+    Entry(  # within the times of the one before, at one of them on the same topic
         "nested",
         0,
         "foxtrot",
-        Clip(56 * SECOND, (Track("/odom", ODOMETRY, (0, 9 * SECOND + 300 * MILLI)),), mark="nested"),
+        Clip(56 * SECOND, (Track("/odom", ODOMETRY, (0, 4 * SECOND, 9 * SECOND + 300 * MILLI)),), mark="nested"),
     ),
     Entry(
         "second",

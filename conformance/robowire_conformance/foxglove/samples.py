@@ -36,13 +36,13 @@ class Kind:
         return json.dumps({"data": words}).encode()
 
 
-_OBJECT = '{"type": "object", "properties": {"data": {"type": "string"}}}'
+_OBJECT = '{"type": "object", "description": "~~~ ???>>>", "properties": {"data": {"type": "string"}}}'
 ODOMETRY = Kind("json", "robowire.Odometry", "jsonschema", _OBJECT)
 STATE = Kind("json", "robowire.State", "jsonschema", _OBJECT.replace("}}}", '}}, "title": "State"}'))
 ROS1 = Kind("ros1", "std_msgs/String", "ros1msg", "string data\n")
 ROS2 = Kind("cdr", "std_msgs/msg/String", "ros2msg", "string data\n")
 PLAIN = Kind("json")
-"""The kinds of channels; the last one is without a schema."""
+"""The kinds of channels; the last one is without a schema. The marks in the text have every sign of base 64."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,10 +124,22 @@ def _judge_topics(shelf: Shelf, held: Held, page: Page) -> None:
     topics = sorted(held.contents.topics)
     for chosen in (*((topic,) for topic in topics), (*topics[1:], ABSENT)):
         _expect(page, TOPICS, shelf, held, Selection(topics=tuple(chosen)))
+    _judge_topic_of_bag(shelf, page)
     streamed = stream(shelf.api, {"recordingId": held.id, "topics": [ABSENT]})
     if streamed.contents is not None and streamed.contents.messages:  # a refusal is an answer too
         found = shown(message.key for message in streamed.contents.messages)
         page.fault(TOPICS, streamed.fault("A topic that the recording has not gives messages", [], found))
+
+
+def _judge_topic_of_bag(shelf: Shelf, page: Page) -> None:
+    """A topic counts in a bag too; that bags are given at all is judged elsewhere."""
+    held = shelf["bag"]
+    selection = Selection(topics=(min(held.contents.topics),))
+    streamed = stream(shelf.api, {"recordingId": held.id, "outputFormat": "bag1", **selection.body()})
+    if streamed.contents is not None:
+        difference = compare(due([held.contents], selection), streamed.contents.messages)
+        if difference.extra:
+            page.fault(TOPICS, streamed.fault(*told(difference)))
 
 
 def _keys(contents: Contents) -> list[Key]:

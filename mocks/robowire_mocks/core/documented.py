@@ -106,8 +106,9 @@ class Documented:
         )
 
     def _at(self, path: str) -> Iterator[Operation]:
-        given = [unquote(part) for part in path.strip("/").split("/")]
-        return (one for segments, one in self._by_length.get(len(given), ()) if _fit(segments, given))
+        given, open_ended = [unquote(part) for part in path.strip("/").split("/")], path.endswith("/")
+        alike = self._by_length.get(len(given), ())
+        return (one for segments, one in alike if _fit(segments, given) and (not open_ended or one.path.endswith("/")))
 
     def _unknown(self, kind: str, operation: str, known: frozenset[str], names: Iterable[str]) -> str:
         strange = dict.fromkeys(name for name in names if name not in known and name not in self._added)

@@ -37,8 +37,7 @@ def answered(origin: str, host: Host) -> Iterator[None]:
     before = HTTPConnectionPool.urlopen
 
     def urlopen(pool: HTTPConnectionPool, method: str, url: str, *arguments: Any, **options: Any) -> Any:
-        asked = f"{pool.scheme}://{pool.host}:{pool.port}" if url.startswith("/") else url
-        if origin_of(asked) != origin:
+        if _origin(pool, url) != origin:
             return before(pool, method, url, *arguments, **options)
         return place.urlopen(method, url, *arguments, **options)
 
@@ -46,6 +45,16 @@ def answered(origin: str, host: Host) -> Iterator[None]:
         stack.callback(place.close)
         stack.enter_context(patch.object(HTTPConnectionPool, "urlopen", urlopen))
         yield
+
+
+def _origin(pool: HTTPConnectionPool, url: str) -> str | None:
+    """Where a request goes; None if that is nothing that a mock can stand for, such as a socket in the file system."""
+    host = f"[{pool.host}]" if ":" in pool.host else pool.host
+    port = f":{pool.port}" if pool.port else ""  # a pool of one's own need not name it
+    try:
+        return origin_of(f"{pool.scheme}://{host}{port}" if url.startswith("/") else url)
+    except ValueError:
+        return None
 
 
 class _Connection(HTTPConnection):

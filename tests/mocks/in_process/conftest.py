@@ -37,6 +37,12 @@ def place() -> Place:
 
 
 @pytest.fixture
+def echoes(place: Place) -> Callable[[], AbstractContextManager[None]]:
+    """Puts the application there when a test wants it."""
+    return lambda: place(echo)
+
+
+@pytest.fixture
 def echoing(place: Place) -> Iterator[None]:
     """The application is there."""
     with place(echo):

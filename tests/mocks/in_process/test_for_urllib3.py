@@ -247,12 +247,31 @@ def test_stubs_that_begin_later_leave_the_mock_alone() -> None:
         requests.get("https://third.example/", timeout=10)
 
 
-def test_stubs_that_were_there_do_not_refuse_what_is_the_mocks(request: pytest.FixtureRequest) -> None:
+def test_stubs_that_were_there_do_not_refuse_what_is_the_mocks(
+    echoes: Callable[[], AbstractContextManager[None]],
+) -> None:
     """Those of a library's own object as well."""
     with responses.RequestsMock() as stubs:
         stubs.get("https://other.example/", body="stub")
-        request.getfixturevalue("echoing")
-        assert asked() == ("stub", "GET")
+        with echoes():
+            assert asked() == ("stub", "GET")
+
+
+def test_whatever_is_no_address_is_asked_as_ever(mock: BagsMock) -> None:
+    """Addresses in numbers, pools that name no port, and sockets of the file system."""
+    with in_place_of("http://[::1]:8090", mock):
+        assert requests.get("http://[::1]:8090/bags/", timeout=10).status_code == 200
+    with in_place_of("https://[::1]", mock):
+        assert urllib3.HTTPSConnectionPool("::1").request("GET", "/bags/").status == 200
+        for other in ("http://[::1]:9", "http://127.0.0.1:9"):
+            with pytest.raises(requests.ConnectionError):
+                requests.get(other, timeout=10)
+
+    class Local(urllib3.HTTPConnectionPool):
+        scheme = "http+unix"
+
+    with in_place_of(ORIGIN, mock), pytest.raises(urllib3.exceptions.MaxRetryError):
+        Local("localhost", 9).request("GET", "/info", retries=0)
 
 
 @responses.activate

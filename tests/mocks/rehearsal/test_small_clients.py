@@ -67,6 +67,7 @@ CASES = [
     ("foxglove", "answer-lost", clients.creates_after_a_look, "passed", ""),
     ("foxglove", "answer-lost", clients.creates_blindly, "warned", "now it is there twice"),
     ("foxglove", "answer-lost", clients.creates_and_forgets, "failed", "did not look"),
+    ("foxglove", "answer-lost", clients.creates_and_goes_on, "failed", "did not look"),
     ("foxglove", "answer-cut", clients.lists_patiently, "passed", ""),
     ("foxglove", "answer-cut", clients.lists_carelessly, "failed", "ended as if it had it"),
     ("foxglove", "bad-json", clients.lists_once, "passed", ""),

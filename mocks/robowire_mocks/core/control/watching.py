@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from contextlib import contextmanager, nullcontext, suppress
-from threading import BoundedSemaphore
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.core.answer import Refusal
@@ -29,7 +29,8 @@ FILTER: Mapping[str, type] = {"operation": str, "method": str, "path": str, "sta
 _STEP_S = 0.25  # how often who waits looks whether the server stops
 _BODIES = frozenset({"headers", "body", "answer_headers", "answer_body"})
 _TRUE = {"true": True, "1": True, "false": False, "0": False}
-_places = BoundedSemaphore(WAITING)
+_lock = Lock()
+_waiting: list[tuple[Event, bool]] = []  # what tells one who waits to go, and whether it gives way to others
 
 
 class TooManyWait(Refusal):
@@ -48,8 +49,8 @@ def read_journal(asked: Asked) -> list[dict[str, Any]]:
         {name: _number(name, value) if FILTER.get(name) is int else value for name, value in query.items()}
     )
     patience = _seconds("wait_s", float(_number("wait_s", wait_s, float)), LONGEST_S)
-    with _place() if patience else nullcontext():
-        entries = _awaited(asked, wanted, time.monotonic() + patience, unknown=_TRUE[unknown])
+    with _place(gives_way=True) if patience else nullcontext(Event()) as told_to_go:
+        entries = _awaited(asked, wanted, time.monotonic() + patience, told_to_go, unknown=_TRUE[unknown])
     most = None if limit is None else _at_least("limit", int(_number("limit", limit)), 1)
     return [_listed(entry) for entry in (entries if most is None else entries[-most:])]
 
@@ -73,8 +74,8 @@ def wait_for_calls(asked: Asked) -> dict[str, Any]:
     body = dict(asked.body)
     count = _at_least("count", body.pop("count", 1), 1)
     until = time.monotonic() + _seconds("timeout_s", body.pop("timeout_s", 5), 2 * LONGEST_S)
-    with _place():
-        entries = _awaited(asked, _filter(body), until, count=count)
+    with _place(gives_way=False) as told_to_go:
+        entries = _awaited(asked, _filter(body), until, told_to_go, count=count)
     return {"came": len(entries) >= count, "entries": [_listed(entry) for entry in entries]}
 
 
@@ -122,26 +123,37 @@ def journal_in_short(journal: Journal) -> dict[str, int]:
 
 
 @contextmanager
-def _place() -> Iterator[None]:
-    """One of the places of those who wait."""
-    if not _places.acquire(blocking=False):
-        raise TooManyWait(f"{WAITING} requests wait already; ask again")
+def _place(*, gives_way: bool) -> Iterator[Event]:
+    """One of the places of those who wait, until the event; of those who give way, the first leaves when all are taken.
+
+    A page that was closed is not known to be gone: its place is for the next one.
+    """
+    here = Event(), gives_way
+    with _lock:
+        if len(_waiting) >= WAITING:
+            first = next((one for one in _waiting if one[1]), None)
+            if first is None:
+                raise TooManyWait(f"{WAITING} requests wait already; ask again")
+            _waiting.remove(first)
+            first[0].set()
+        _waiting.append(here)
     try:
-        yield
+        yield here[0]
     finally:
-        _places.release()
+        with _lock, suppress(ValueError):
+            _waiting.remove(here)
 
 
 def _awaited(
-    asked: Asked, wanted: dict[str, Any], until: float, *, count: int = 1, unknown: bool = False
+    asked: Asked, wanted: dict[str, Any], until: float, told_to_go: Event, *, count: int = 1, unknown: bool = False
 ) -> list[Entry]:
-    """The entries that fit, as soon as there are `count`, it is `until`, or the server stops."""
+    """The entries that fit, as soon as there are `count`, it is `until`, or whoever waits is told to go."""
     journal: Journal = asked.mock.journal
     while True:
         newest = journal.newest
         found = [entry for entry in journal.entries(**wanted) if entry.hint or not unknown]
         left = until - time.monotonic()
-        if len(found) >= count or left <= 0 or asked.stopping.is_set():
+        if len(found) >= count or left <= 0 or asked.stopping.is_set() or told_to_go.is_set():
             return found
         with suppress(TimeoutError):
             journal.wait_for(since=newest, timeout=min(left, _STEP_S))

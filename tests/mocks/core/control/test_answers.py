@@ -1,7 +1,7 @@
 """Everything that the controls answer is as their document says, and does what it says."""
 
 from pathlib import Path
-from threading import BoundedSemaphore, Timer
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -186,12 +186,22 @@ def test_calls_are_waited_for(foxglove: Asker) -> None:
 
 def test_who_finds_no_place_to_wait_is_told(foxglove: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who does not wait is answered all the same."""
-    monkeypatch.setattr(watching, "_places", BoundedSemaphore(1))
+    monkeypatch.setattr(watching, "WAITING", 1)
     assert foxglove.post("/journal/wait", {"timeout_s": 0}) == {"came": False, "entries": []}
-    watching._places.acquire()
-    assert "wait already" in foxglove.post("/journal/wait", {"timeout_s": 1})["error"]
-    assert "wait already" in foxglove.get("/journal?wait_s=1")["error"]
-    assert foxglove.get("/journal") == []
+    with watching._place(gives_way=False):
+        assert "wait already" in foxglove.post("/journal/wait", {"timeout_s": 1})["error"]
+        assert "wait already" in foxglove.get("/journal?wait_s=1")["error"]
+        assert foxglove.get("/journal") == []
+
+
+def test_the_first_of_those_who_follow_gives_its_place_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that was closed keeps none from looking."""
+    monkeypatch.setattr(watching, "WAITING", 2)
+    with watching._place(gives_way=False) as kept, watching._place(gives_way=True) as first:
+        with watching._place(gives_way=True) as second:
+            assert [one.is_set() for one in (kept, first, second)] == [False, True, False]
+        with watching._place(gives_way=True):
+            assert not kept.is_set()
 
 
 def test_calls_are_asserted(foxglove: Asker) -> None:
