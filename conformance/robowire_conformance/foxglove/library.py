@@ -77,7 +77,7 @@ ENTRIES: tuple[Entry, ...] = (
             50 * SECOND + 373_456_789,
             (Track("/odom", ODOMETRY, (0, 3 * SECOND, 6 * SECOND)), Track("/only", STATE, (1, 9 * SECOND + 500))),
             attachments=(Extra("plain.txt", "text/plain", b"plain", SECOND, SECOND + 1),),
-            metadata=(("robot", {"model": "crane"}),),
+            metadata=(("robot", {"model": "crane"}), ("foxglove", {"yard": "north"})),
             chunk_size=None,
             mark="plain",
         ),

@@ -67,6 +67,22 @@ def test_a_recording_tells_its_file(facts: Page, requirement: str) -> None:
     facts.settle(requirement, without=UNSEEN)
 
 
+@proves("FOXGLOVE-RECORDINGS-302")
+def test_a_path_has_the_folders_of_its_filename(api: Api, guest: Guest) -> None:
+    """All of what was given as the filename is the path."""
+    filename = f"{guest.prefix}/logs/{guest.name('folders.mcap')}"
+    begun = guest.uploads.begin(filename, deviceId=guest.device("folders")["id"], key=guest.name("folders-key"))
+    guest.uploads.require_put(begun, small(filename).mcap())
+    guest.uploads.work_off(begun)
+    reply = api.ask("GET /recordings/{keyOrId}", str(begun.sent["key"]))
+    if not reply.done:
+        raise NotTested("a recording whose filename has folders is not found by its key (see FOXGLOVE-RECORDINGS-152)")
+    body: Any = reply.body
+    if body.get("path") != filename:
+        text = "The path of a recording is not the filename that was given"
+        raise reply.violation(text, expected=filename, actual=body.get("path"))
+
+
 @proves("FOXGLOVE-RECORDINGS-311")
 def test_a_recording_tells_what_its_device_is_called(api: Api, guest: Guest) -> None:
     """When its device has another name, a recording tells that."""

@@ -37,7 +37,8 @@ def remove_recordings(api: Api) -> list[str]:
 def _own(api: Api) -> list[str]:
     files = api.ledger.files
     items = _all(api, "/recordings")
-    return [one["id"] for one in items if str(one.get("path")).rpartition("/")[2] in files and "edgeSite" not in one]
+    names = {name.rpartition("/")[2] for name in files}
+    return [one["id"] for one in items if str(one.get("path")).rpartition("/")[2] in names and "edgeSite" not in one]
 
 
 def _under_way(api: Api) -> bool:

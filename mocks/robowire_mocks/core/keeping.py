@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     W = TypeVar("W")
 
 _SOURCE = "source"  # what the world was to be read from, and what was loaded in its place
+_CONTENT = "content"  # which form of a world's file it was
+
+_log = logging.getLogger("robowire.mocks")
 
 
 def data_folder(folder: Path) -> Path:
@@ -85,7 +90,13 @@ def world_in(database: Database, asked: Source, read: Callable[[Source], W]) -> 
         loaded = known["loaded"] if known is not None and known["asked"] == here else None
         source = asked if loaded is None else _source(loaded)
         world = read(source)
+        if known is not None and (known["asked"], database.fact(_CONTENT)) != (here, _content(source)):
+            _log.warning(
+                "the data folder has the rows of another world, or of an earlier form of this one: they stay, "
+                "and keys and limits are those of now; reset to begin with the world"
+            )
         database.keep(_SOURCE, {"asked": here, "loaded": loaded})
+        database.keep(_CONTENT, _content(source))
     except BaseException:
         database.close()
         raise
@@ -100,6 +111,9 @@ def keep_source(database: Database, source: Source | None) -> None:
         loaded = None if here == known["asked"] else here
         if loaded != known["loaded"]:
             database.keep(_SOURCE, {"asked": known["asked"], "loaded": loaded})
+        content = None if source is None else _content(source)
+        if content != database.fact(_CONTENT):
+            database.keep(_CONTENT, content)
 
 
 def _written(source: Source) -> dict[str, Any]:
@@ -110,6 +124,15 @@ def _written(source: Source) -> dict[str, Any]:
     if isinstance(source, Path) or is_file(source):
         return {"file": str(Path(source).resolve())}
     return {"name": source}
+
+
+def _content(source: Source) -> str | None:
+    """What tells one form of a world file from another; None of what is no file, or cannot be read."""
+    written = _written(source)
+    try:
+        return sha256(Path(written["file"]).read_bytes()).hexdigest() if "file" in written else None
+    except OSError:
+        return None
 
 
 def _plain(value: Any) -> Any:  # what a table may hold that JSON does not have

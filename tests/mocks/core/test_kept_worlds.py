@@ -99,3 +99,26 @@ def test_a_world_that_cannot_be_read_leaves_the_folder_free(tmp_path: Path) -> N
     with pytest.raises(WorldError, match="no world is called"):
         create_mock("foxglove", world="none", data_dir=tmp_path)
     create_mock("foxglove", world=FOXGLOVE, data_dir=tmp_path).close()
+
+
+def test_rows_of_another_form_of_the_world_are_told(
+    start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They stay, with the keys of now, until a reset begins with the world; nothing is said where all is as it was."""
+    file = tmp_path / "my.toml"
+    text = '[[key]]\nkey = "k"\ncapabilities = ["*"]\n[[device]]\nname = "{}"\n'
+    file.write_text(text.format("old"), encoding="utf-8")
+    for _ in range(2):
+        start("foxglove", world=file)
+    assert not caplog.records
+    file.write_text(text.format("new"), encoding="utf-8")
+    mock = start("foxglove", world=file)
+    assert "earlier form" in caplog.text
+
+    def names() -> list[str]:
+        answer = mock.app.test_client().get("/v1/devices", headers={"Authorization": "Bearer k"})
+        return [one["name"] for one in answer.get_json()]
+
+    assert names() == ["old"]
+    mock.reset()
+    assert names() == ["new"]
