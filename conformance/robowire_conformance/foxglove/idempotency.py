@@ -7,6 +7,7 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.owners import owner
 from robowire_conformance.foxglove.samples import small
 from robowire_conformance.foxglove.uploads import IMPORTED, PAGE, Begun, Outcome, taken
 
@@ -21,7 +22,7 @@ def judge_idempotency(guest: Guest) -> Page:
     """Upload files, then their repetitions, and judge which of these became recordings."""
     page = Page()
     one, other = (guest.device("twice") for _ in range(2))
-    keys = [guest.name("twice-key") for _ in range(4)]
+    keys = [guest.name("twice-key") for _ in range(5)]
     device = {"deviceId": str(one["id"])}
     firsts: list[tuple[str, dict[str, JSON], dict[str, JSON], bool]] = [
         (SAME, device, {"deviceId": str(one["id"])}, True),
@@ -30,6 +31,7 @@ def judge_idempotency(guest: Guest) -> Page:
         (SAME_KEY, {"key": keys[0]}, {"key": keys[0]}, True),
         (SAME_KEY, {"key": keys[1]}, {"key": keys[1]}, False),
         (OTHER_KEY, {"key": keys[2]}, {"key": keys[3]}, False),
+        (OTHER_KEY, {"key": keys[4]}, {"key": keys[4].upper()}, False),
     ]
     begun: list[tuple[str, Begun, bytes, dict[str, JSON], bool]] = []
     for number, (requirement, first, second, equal) in enumerate(firsts):
@@ -87,10 +89,10 @@ def _judge(guest: Guest, page: Page, pairs: Sequence[Pair]) -> None:
             text = "What is another device's, or has another key, did not become a recording of its own"
             page.expect(requirement, reply, text, due=[True, True], got=[*there])
         if requirement == OTHER_DEVICE and all(there):
-            told = [(paths[one.filename].get("device") or {}).get("id") for one in (first, second)]
+            due = [str(one.sent["deviceId"]) for one in (first, second)]
+            told = [owner(guest.api, paths[one.filename], due) for one in (first, second)]
             text = "The content of two devices became recordings of one"
-            due = [first.sent.get("deviceId"), second.sent.get("deviceId")]
-            page.expect(requirement, reply, text, due=due, got=[*told])
+            page.expect(requirement, reply, text, due=[*due], got=[*told])
 
 
 def _judge_once(guest: Guest, page: Page, device: str) -> None:

@@ -8,6 +8,7 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.imported import LIST, import_id
 from robowire_conformance.foxglove.instants import SECOND
+from robowire_conformance.foxglove.judging import formed
 from robowire_conformance.foxglove.removal import attachments_of, data_of, streams
 from robowire_conformance.foxglove.samples import Clip, Extra, small
 from robowire_conformance.foxglove.uploads import PAGE, Uploaded
@@ -64,7 +65,7 @@ def results(reply: Reply) -> dict[Any, Any]:
 
 def listed(api: Api, stocked: Sequence[Stocked]) -> set[str]:
     """The ids of those of some imports that the list of imports has."""
-    body: Any = api.ask(LIST, params={"limit": PAGE, "offset": 0}).require_done()
+    body: Any = formed(api.ask(LIST, params={"limit": PAGE, "offset": 0}))
     wanted = {one.import_id for one in stocked}
     return {one["importId"] for one in body if one.get("importId") in wanted}
 

@@ -62,9 +62,13 @@ def judge_filters(imports: Imports) -> Page:
 
 def _judge_import_times(filters: Filters) -> None:
     """At each import's time, beside it, and exactly at it where its digits tell all of it."""
+    created = {one.hint: nanoseconds(one.body.get("createdAt")) for one in filters.imports.library.all}
     told = {hint: item.get("importTime") for hint, item in filters.imports.items.items()}
     times = {hint: time for hint, text in told.items() if (time := nanoseconds(text)) is not None}
     coarse = max([grain(text) for text in told.values()], default=1)
+    if any(time + coarse < (created[hint] or 0) for hint, time in times.items()):
+        filters.page.block(START, END, reason="an importTime is before its upload (see FOXGLOVE-IMPORTS-310)")
+        return
     for time in sorted({moment for one in times.values() for moment in (one - coarse, one, one + coarse)}):
         near = [hint for hint, one in times.items() if abs(one - time) < (coarse if coarse > FINE else 0)]
         filters.expect(START, [hint for hint, one in times.items() if one >= time], either=near, start=zulu(time))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.judging import formed
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.uploads import PAGE, Uploaded
 from robowire_conformance.verdict import NotTested, Violation
@@ -43,7 +44,7 @@ class Imports:
     def hints(self, reply: Reply) -> list[str]:
         """The hints of the library's imports in an answer, in its order."""
         items: Any = reply.body if reply.done else []
-        ids = {one.get("importId"): hint for hint, one in self.items.items()}
+        ids = {one["importId"]: hint for hint, one in self.items.items() if isinstance(one.get("importId"), str)}
         return [ids[one["importId"]] for one in items if one.get("importId") in ids]
 
 
@@ -58,12 +59,13 @@ def find_imports(library: Library) -> Imports:
     names = {one.filename: one.hint for one in library.all}
     ids = {one.import_id: one.hint for one in library.all if one.import_id is not None}
     items: dict[str, Mapping[str, Any]] = {}
-    for one in reply.require_done():
+    body: Any = formed(reply)
+    for one in body:
         hint = ids.get(one.get("importId")) or names.get(one.get("filename"))
         if hint is not None:
             items[hint] = one
     lacking = sorted(set(names.values()) - set(items))
-    if lacking and len(reply.body) >= PAGE:
+    if lacking and len(body) >= PAGE:
         raise NotTested(f"the target has {PAGE} imports and more")
     if lacking:
         text = "Recordings that are imported are not in the list of imports"

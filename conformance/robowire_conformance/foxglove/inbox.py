@@ -45,6 +45,12 @@ class Dropped:
         return told.get("id") if isinstance(told, dict) else None
 
     @property
+    def refused(self) -> bool:
+        """Whether its import has ended without success."""
+        failed = self.recording is not None and self.recording.get("importStatus") == "failed"
+        return failed or (self.pending is not None and self.pending.get("status") == "error")
+
+    @property
     def ended(self) -> bool:
         """Whether its import has ended."""
         done = self.recording is not None and self.recording.get("importStatus") in {"complete", "failed"}
@@ -107,7 +113,7 @@ class Inbox:
             pause = min(LONGEST_PAUSE_S, pause * 1.5)
 
     def _look(self, dropped: Sequence[Dropped]) -> None:
-        names = {one.name: one for one in dropped}
+        names = {one.name.lower(): one for one in dropped}
         api, whole = self.guest.api, {"limit": PAGE, "offset": 0}
         pending: Any = api.ask("GET /data/pending-imports", params={**whole, **EVERYTHING}).require_done()
         recordings: Any = api.ask("GET /recordings", params=whole).require_done()
@@ -120,5 +126,5 @@ class Inbox:
 
 
 def base(path: object) -> str:
-    """The last part of a path: an inbox may tell its bucket, or a folder, before the name."""
-    return str(path).rpartition("/")[2]
+    """The last part of a path: an inbox may tell its bucket or a folder too; its case is judged elsewhere."""
+    return str(path).rpartition("/")[2].lower()

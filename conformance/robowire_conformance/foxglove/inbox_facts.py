@@ -1,22 +1,27 @@
 """Page "Manage data": whose recording, and with which key, comes of a file in the inbox, by its metadata."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from robowire_conformance.foxglove.asking import Reply
+from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.inbox import ID, KEY, NAME, Dropped, Inbox
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.operations import operation
+from robowire_conformance.foxglove.owners import lists, owner
 from robowire_conformance.foxglove.removal import streams
 from robowire_conformance.target import Target
 
 SITE, PENDING, DATA = (f"FOXGLOVE-MANAGE-{number}" for number in (301, 302, 303))
+PENDING_SITE = "FOXGLOVE-PENDING-305"
 BY_NAME, BY_ID, BY_KEY, BAG, NO_NAME, NO_ID = (f"FOXGLOVE-MANAGE-{number}" for number in range(321, 327))
 MCAP_NAME, MCAP_ID, MCAP_KEY, OTHERS, BOTH, LAST, EARLIER = (f"FOXGLOVE-MANAGE-{n}" for n in range(331, 338))
+OBJECT = (BY_NAME, BY_ID, BY_KEY, BAG, BOTH)
+"""What object metadata say; where none are read at all, that is the cloud's way to upload."""
+
 INBOX = (
-    *(SITE, PENDING, DATA, BY_NAME, BY_ID, BY_KEY, BAG, NO_NAME, NO_ID),
+    *(SITE, PENDING, DATA, PENDING_SITE, BY_NAME, BY_ID, BY_KEY, BAG, NO_NAME, NO_ID),
     *(MCAP_NAME, MCAP_ID, MCAP_KEY, OTHERS, BOTH, LAST, EARLIER),
 )
 
@@ -41,7 +46,7 @@ def judge_inbox(target: Target, guest: Guest) -> Page:
     inbox = Inbox.any(target, guest)
     (one, name), (other, other_name) = (_device(guest) for _ in range(2))
     keys = [guest.name("inbox-key") for _ in range(5)]
-    unknown = guest.name("nobody")
+    unknown, stranger = guest.name("nobody"), guest.name("nobody")
     cases = [
         Case(BY_NAME, inbox.mcap("name", {NAME: name}), one),
         Case(BY_ID, inbox.mcap("id", {ID: one}), one),
@@ -49,7 +54,9 @@ def judge_inbox(target: Target, guest: Guest) -> Page:
         Case(BAG, inbox.bag("bag-id", {ID: other, KEY: keys[1]}), other, keys[1]),
         Case(BAG, inbox.bag("bag-name", {NAME: name}), one),
         Case(NO_NAME, inbox.mcap("no-name", {NAME: unknown})),
+        Case(NO_NAME, inbox.mcap("mcap-no-name", {}, [("foxglove", {"deviceName": stranger})])),
         Case(NO_ID, inbox.mcap("no-id", {ID: f"{one}x"})),
+        Case(NO_ID, inbox.mcap("mcap-no-id", {}, [("foxglove", {"deviceId": f"{one}x"})])),
         Case(MCAP_NAME, inbox.mcap("mcap-name", {}, [("foxglove", {"deviceName": name})]), one),
         Case(MCAP_ID, inbox.mcap("mcap-id", {}, [("foxglove", {"deviceId": one})]), one),
         Case(MCAP_KEY, inbox.mcap("mcap-key", {}, [("foxglove", {"key": keys[2]})]), None, keys[2]),
@@ -61,10 +68,15 @@ def judge_inbox(target: Target, guest: Guest) -> Page:
         Case(EARLIER, inbox.mcap("early", {}, [("foxglove", {"deviceId": one}), ("foxglove", {"note": "x"})])),
     ]
     inbox.settle([case.dropped for case in cases])
+    read = any(owner(guest.api, case.dropped.recording or {}, (one,)) for case in cases[:2])
     for case in cases:
-        _judge(guest, page, case)
+        if read or case.requirement not in OBJECT:
+            _judge(guest, page, case, (one, other))
+    if not read:
+        page.block(*OBJECT, reason=f"{CLOUD[inbox.cloud]}, which it needs, fails")
     _judge_sites(target, guest, page, cases[1].dropped)
-    _judge_no_device(guest, page, unknown)
+    for nobody in (unknown, stranger):
+        _judge_no_device(guest, page, nobody)
     page.needs((BY_ID,), BAG, BOTH)
     page.needs((MCAP_ID,), LAST, EARLIER)
     return page
@@ -90,9 +102,12 @@ def _reply(dropped: Dropped) -> Reply:
     return Reply(operation("POST /data/upload"), dropped.answer, None)
 
 
-def _judge(guest: Guest, page: Page, case: Case) -> None:
-    """Judge one file's recording."""
+def _judge(guest: Guest, page: Page, case: Case, devices: Sequence[str]) -> None:
+    """Judge one file's recording; a file that names no device that is there may be refused."""
     reply, found = _reply(case.dropped), case.dropped.recording
+    if case.requirement in {NO_NAME, NO_ID} and case.dropped.refused:
+        page.saw(case.requirement)
+        return
     if found is None or found.get("importStatus") != "complete":
         if case.requirement == BAG:  # that bags become recordings is told by the library
             page.block(BAG, reason="a bag in the inbox does not become a recording")
@@ -102,7 +117,7 @@ def _judge(guest: Guest, page: Page, case: Case) -> None:
         page.block(case.requirement, reason=f"{DATA}, which it needs, fails")
         return
     text = "A recording from the inbox does not belong to the device that its metadata name"
-    if not page.expect(case.requirement, reply, text, due=case.device, got=case.dropped.device):
+    if not page.expect(case.requirement, reply, text, due=case.device, got=owner(guest.api, found, devices)):
         return
     if case.key is not None:
         given = guest.api.ask("GET /recordings/{keyOrId}", case.key)
@@ -127,23 +142,26 @@ def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> 
     if found is None or not imported:
         page.block(SITE, reason=f"{DATA}, which it needs, fails")
         return
-    if page.expect(
-        DATA, reply, "The data of a file in the inbox are not streamed", due=True, got=_streams(guest, found)
-    ):
-        due = target.values.get("self_hosted_site_id")
-        site = found.get("site")
-        told = site.get("id") if isinstance(site, dict) else None
-        if due is None:
-            page.block(SITE, reason="the target profile gives no self_hosted_site_id: add it to [foxglove]")
-        elif told != due and not guest.api.ask("GET /sites/{id}", str(told)).done:
-            page.block(SITE, reason="the site of the recording is not there (see FOXGLOVE-RECORDINGS-309)")
-        else:
-            text = "A file in the inbox of a self-hosted site is imported to another one"
-            page.expect(SITE, reply, text, due=due, got=told)
+    text = "The data of a file in the inbox are not streamed"
+    if page.expect(DATA, reply, text, due=True, got=streams(guest.api, str(found["id"]))):
+        _judge_site(target, guest.api, page, dropped, found)
 
 
-def _streams(guest: Guest, found: Mapping[str, Any]) -> bool:
-    return streams(guest.api, str(found["id"]))
+def _judge_site(target: Target, api: Api, page: Page, dropped: Dropped, found: Mapping[str, Any]) -> None:
+    """Its primary site is the one whose inbox it is, by the recording and by the pending import."""
+    reply, due, site = _reply(dropped), target.values.get("self_hosted_site_id"), found.get("site")
+    if due is None:
+        page.block(SITE, PENDING_SITE, reason="the target profile gives no self_hosted_site_id: add it to [foxglove]")
+        return
+    listed = lists(api, found, site__id=str(due))
+    told = site.get("id") if isinstance(site, dict) else due if listed else None
+    if told != due and not api.ask("GET /sites/{id}", str(told)).done:
+        page.block(SITE, PENDING_SITE, reason="the site of the recording is not there (see FOXGLOVE-RECORDINGS-309)")
+        return
+    text = "A file in the inbox of a self-hosted site is imported to another one"
+    if page.expect(SITE, reply, text, due=due, got=told) and dropped.pending is not None:
+        text = "The siteId of a pending import is not that of the site whose inbox has the file"
+        page.expect(PENDING_SITE, reply, text, due=due, got=dropped.pending.get("siteId"))
 
 
 def _judge_no_device(guest: Guest, page: Page, unknown: str) -> None:

@@ -1,16 +1,15 @@
 """Section "Lake files": recordings of the suite's own at a self-hosted site, put into its inbox bucket."""
 
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin
 
 from robowire_conformance.evidence import JSON
-from robowire_conformance.foxglove.asking import OCTETS, Api, Reply
+from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.contents import Contents, read_contents
 from robowire_conformance.foxglove.guest import Guest
+from robowire_conformance.foxglove.inbox import Dropped, Inbox
 from robowire_conformance.foxglove.instants import SECOND
+from robowire_conformance.foxglove.owners import lists, owner
 from robowire_conformance.foxglove.samples import ODOMETRY, PLAIN, ROS2, STATE, Clip, Track
 from robowire_conformance.foxglove.spans import Span
 from robowire_conformance.target import Target
@@ -78,54 +77,36 @@ def make_lake(target: Target, guest: Guest) -> Lake:
     Raises:
         NotTested: The target profile tells no self-hosted site or no way into its inbox, or nothing comes of it.
     """
-    site, inbox = str(target.need("self_hosted_site_id")), urljoin(f"{target.url}/", str(target.need("inbox_s3")))
+    site, inbox = str(target.need("self_hosted_site_id")), Inbox.any(target, guest)
     devices = [(str(one["id"]), str(one["name"])) for one in (guest.device("ebb"), guest.device("bore"))]
-    names = {hint: guest.name(f"lake-{hint}.mcap") for hint in CLIPS}
-    files = {}
+    keys = {hint: guest.name(f"lake-{hint}-key") for hint in CLIPS}
+    dropped: dict[str, Dropped] = {}
     for hint, (device, clip) in CLIPS.items():
-        entry = ("foxglove", {"deviceId": devices[device][0], "key": f"{names[hint]}-key"})
+        entry = ("foxglove", {"deviceId": devices[device][0], "key": keys[hint]})
         described = Clip(clip.start, clip.tracks, metadata=(entry,), mark=clip.mark)
-        files[hint] = described.mcap()
-        guest.api.ledger.files[names[hint]] = ""
-        _put(guest.api, inbox.replace("{name}", names[hint]), files[hint])
-    ids = _imported(guest, names, site, devices)
+        dropped[hint] = inbox.drop(f"lake-{hint}", {}, described.mcap())
+    inbox.settle([*dropped.values()])
+    ids = {hint: _require_imported(guest.api, one, site) for hint, one in dropped.items()}
+    for hint, one in dropped.items():
+        _require_owned(guest.api, one, [known for known, _ in devices], CLIPS[hint][0])
     stored = {
-        hint: Stored(ids[hint], f"{names[hint]}-key", CLIPS[hint][0], read_contents(data))
-        for hint, data in files.items()
+        hint: Stored(ids[hint], keys[hint], CLIPS[hint][0], read_contents(one.data)) for hint, one in dropped.items()
     }
     return Lake(guest.api, site, devices, stored)
 
 
-def _put(api: Api, url: str, data: bytes) -> None:
-    answer = api.with_token("").client.request("PUT", url, headers=OCTETS, content=data)
-    if not 200 <= answer.status < 300:
-        raise NotTested(f"a file that is put into the inbox is answered {answer.status}")
+def _require_imported(api: Api, dropped: Dropped, site: str) -> str:
+    """The id of the recording that came of a file, at the site."""
+    found = dropped.recording
+    if found is None or found.get("importStatus") != "complete":
+        raise NotTested("files that are put into the inbox do not become recordings (see FOXGLOVE-MANAGE-303)")
+    if not lists(api, found, site__id=site):
+        raise NotTested(f"a file from the inbox became a recording at {found.get('site')}, and not at {site}")
+    return str(found["id"])
 
 
-def _imported(guest: Guest, names: Mapping[str, str], site: str, devices: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The ids of the recordings that came of the files."""
-    until = time.monotonic() + guest.uploads.patience_s
-    while time.monotonic() < until:
-        listed = guest.api.get("/recordings", limit=1000, offset=0, sortBy="createdAt", sortOrder="desc")
-        found = {one.get("path"): one for one in listed if one.get("importStatus") == "complete"}
-        own = {hint: found[name] for hint, name in names.items() if name in found}
-        if len(own) == len(names):
-            _require_at(own.values(), site)
-            _require_owned(own, devices)
-            return {hint: str(one["id"]) for hint, one in own.items()}
-        time.sleep(0.01)
-    raise NotTested("files that are put into the inbox do not become recordings (see FOXGLOVE-MANAGE-*)")
-
-
-def _require_owned(recordings: Mapping[str, Mapping[str, Any]], devices: Sequence[tuple[str, str]]) -> None:
-    for hint, one in recordings.items():
-        told, due = one.get("device"), devices[CLIPS[hint][0]][0]
-        if not isinstance(told, dict) or told.get("id") != due:
-            raise NotTested(f"a file from the inbox is a recording of {told}, and not of {due} (see FOXGLOVE-MANAGE-*)")
-
-
-def _require_at(recordings: Iterable[Mapping[str, Any]], site: str) -> None:
-    for one in recordings:
-        at = one.get("site")
-        if not isinstance(at, dict) or at.get("id") != site:
-            raise NotTested(f"a file from the inbox became a recording at the site {at}, and not at {site}")
+def _require_owned(api: Api, dropped: Dropped, devices: Sequence[str], due: int) -> None:
+    told = owner(api, dropped.recording or {}, devices)
+    if told != devices[due]:
+        text = f"a file from the inbox is a recording of {told}, and not of {devices[due]} (see FOXGLOVE-MANAGE-332)"
+        raise NotTested(text)

@@ -36,7 +36,10 @@ def judge_lake(lake: Lake) -> Page:
             _judge_files(page, RECORDING, reply, [stored])
     with page.about(KEY):
         for stored in (late, other):
-            _judge_files(page, KEY, lake.ask(recordingKey=stored.key), [stored])
+            if lake.api.ask("GET /recordings/{keyOrId}", stored.key).done:
+                _judge_files(page, KEY, lake.ask(recordingKey=stored.key), [stored])
+            else:
+                page.block(KEY, reason="the recordings of the lake have no key (see FOXGLOVE-MANAGE-333)")
     _judge_devices(lake, page)
     with page.about(START, END):
         _judge_ranges(lake, early, page)

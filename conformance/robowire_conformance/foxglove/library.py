@@ -98,7 +98,11 @@ ENTRIES: tuple[Entry, ...] = (
         "nested",
         0,
         "foxtrot",
-        Clip(56 * SECOND, (Track("/odom", ODOMETRY, (0, 4 * SECOND, 9 * SECOND + 300 * MILLI)),), mark="nested"),
+        Clip(
+            55 * SECOND + 500 * MILLI,  # within the second in which it begins, and of as many whole seconds as "plain"
+            (Track("/odom", ODOMETRY, (0, 4 * SECOND + 500 * MILLI, 9 * SECOND + 300 * MILLI)),),
+            mark="nested",
+        ),
     ),
     Entry(
         "second",

@@ -80,7 +80,7 @@ def _judge_status(page: Page, reply: Reply, item: Mapping[str, Any]) -> None:
 def _judge_valid(queue: Queue, page: Page, reply: Reply, items: Mapping[str, Any]) -> None:
     """The pending imports of the library are complete, with the ids of imports of the same files."""
     listed = queue.api.ask("GET /data/imports", params={"limit": PAGE, "offset": 0})
-    imports: Any = {one.get("importId"): one for one in listed.body} if listed.done else {}
+    imports: Any = {one.get("importId"): one for one in listed.body} if listed.done and not listed.malformed else {}
     for uploaded in queue.library.all:
         item = items.get(uploaded.request_id)
         if item is None:

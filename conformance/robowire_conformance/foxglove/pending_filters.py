@@ -161,9 +161,9 @@ def _judge_completed(filters: Filters) -> None:
 
 def _judge_quarantined(filters: Filters) -> None:
     kept = set(have(filters.items, "quarantinedAt"))
-    names = {one.get("filename") for one in filters.base.body}
-    failed = {what: one.begun.filename for what, one in filters.queue.broken.items() if not one.imported}
-    gone = [what for what, name in failed.items() if name not in names]
+    shown = {one.get(member) for one in filters.base.body for member in ("filename", "requestId")}
+    failed = {what: one.begun for what, one in filters.queue.broken.items() if not one.imported}
+    gone = [what for what, begun in failed.items() if not {begun.filename, begun.request_id} & shown]
     if gone:
         text = "With showQuarantined true, requests are not given whose files could not be imported"
         filters.page.fault(QUARANTINED, filters.base.fault(text, gone, []))

@@ -1,6 +1,6 @@
 """Section "List recordings": the filters, each compared with filtering by hand, and the fields to sort by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ STATUSES: Mapping[str, str] = {
     status: f"FOXGLOVE-RECORDINGS-{121 + number}"
     for number, status in enumerate(("none", "pending", "importing", "failed", "complete"))
 }
+TOLD: Mapping[str, Container[str]] = {"createdAt": STATUSES.keys(), "importedAt": {"complete"}}
+"""The times that all recordings tell, by which importStatus they have it."""
+
 FILTERS = (START, END, PATH, SITE, TOPIC, ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST)
 
 FIELDS = ("deviceName", "device.name", "createdAt", "start", "end", "duration", "path", "importedAt")
@@ -81,7 +84,7 @@ def _judge_paths(filters: Filters) -> None:
     for uploaded in filters.library.all:
         filters.expect(PATH, [uploaded.hint], path=uploaded.filename)
     name = filters.library.all[0].filename
-    for other in (name[:-1], name.partition(".")[0], name.upper(), name + "x", name.replace("-", "_")):
+    for other in (name[:-1], name[1:], name.partition(".")[0], name.upper(), name + "x", name.replace("-", "_")):
         filters.expect(PATH, [], path=other)
 
 
@@ -180,8 +183,7 @@ def _reads(library: Library) -> dict[str, Read]:
     }
     known["device.name"] = known["deviceName"]
     return {
-        field: _told(field) if field in {"createdAt", "importedAt"} else _looked_up(library, known[field])
-        for field in FIELDS
+        field: _told(field, TOLD[field]) if field in TOLD else _looked_up(library, known[field]) for field in FIELDS
     }
 
 
@@ -189,5 +191,9 @@ def _looked_up(library: Library, values: Mapping[str, Any]) -> Read:
     return lambda reply: [values[hint] for hint in library.own(reply.body) if hint in values]
 
 
-def _told(member: str) -> Read:
-    return lambda reply: [time for one in reply.body if (time := nanoseconds(one.get(member))) is not None]
+def _told(member: str, statuses: Container[str]) -> Read:
+    return lambda reply: [
+        time
+        for one in reply.body
+        if one.get("importStatus") in statuses and (time := nanoseconds(one.get(member))) is not None
+    ]

@@ -89,9 +89,9 @@ class Doomed:
     def attachments_left(self) -> Mapping[str, list[str]]:
         """Which of its attachments are listed, given and downloaded."""
         listed = attachments_of(self.api, self.uploaded)
-        discerned = not self.api.ask(ATTACHMENT, NOBODY).done
+        discerned = not self.api.ask(ATTACHMENT, NOBODY).done and not _downloads(self.api, NOBODY)
         given = [one for one in self.attachments if discerned and self.api.ask(ATTACHMENT, one).done]
-        downloaded = [one for one in self.attachments if _downloads(self.api, one)]
+        downloaded = [one for one in self.attachments if discerned and _downloads(self.api, one)]
         return {"listed": [*listed], "given": given, "downloaded": downloaded}
 
 
@@ -147,11 +147,17 @@ def _tells(api: Api, name: str, recording_id: str, params: Mapping[str, Any]) ->
 
 
 def streams(api: Api, recording_id: str) -> bool:
-    """Whether a stream of a recording has messages; its own checks judge in which formats, and how well they are."""
+    """Whether a stream of a recording has messages; its own checks judge in which formats, and how well they are.
+
+    Raises:
+        Violation: The request succeeds, and is not answered as documented.
+    """
     asked: Mapping[str, Any] = {"recordingId": recording_id}
     reply = api.ask("POST /data/stream", body={**asked, "outputFormat": "mcap"})
     if reply.refused:
         reply = api.ask("POST /data/stream", body=asked)
+    if 200 <= reply.status < 300:
+        reply.require_done()
     link = reply.body.get("link") if reply.done and isinstance(reply.body, dict) else None
     if not isinstance(link, str):
         return False

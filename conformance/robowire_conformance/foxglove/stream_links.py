@@ -91,7 +91,9 @@ def require_expiry(target: Target, shelf: Shelf) -> None:
         Violation: It does not.
     """
     body = {"recordingId": shelf["plain"].id}
-    link = link_of(shelf.api.ask(NAME, body=body))
+    reply = shelf.api.ask(NAME, body=body)
+    reply.require_done()
+    link = link_of(reply)
     if not gives(follow(shelf.api, link)):
         raise Violation("The link does not give the data", requirement=GIVES)
     wait(target, 10)

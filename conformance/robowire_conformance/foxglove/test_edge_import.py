@@ -6,9 +6,11 @@ import pytest
 
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.edge import IMPORT, Journey
+from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import unknown_ids
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.lifecycle import BY_STATUS
+from robowire_conformance.foxglove.server_clock import TOLERANCE
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, proves
 
@@ -38,8 +40,12 @@ def test_what_is_not_imported_has_no_time_of_it(journey: Journey) -> None:
         text = "A recording that is not imported tells an importedAt"
         raise journey.before.violation(text, expected=None, actual=times)
     journey.require_imported()
-    if not journey.seen[-1].get("importedAt"):
+    imported, asked_at = nanoseconds(journey.seen[-1].get("importedAt")), journey.asked_at
+    if imported is None:
         raise NotTested("an edge recording that is imported tells no importedAt, which it need not")
+    if asked_at is not None and imported < asked_at - TOLERANCE:
+        text = "The importedAt of an edge recording is before its import was asked for"
+        raise journey.asked.violation(text, expected=f"not before {zulu(asked_at)}", actual=zulu(imported))
 
 
 @proves("FOXGLOVE-RECORDINGS-310")
@@ -119,6 +125,18 @@ def test_a_queued_recording_is_pending(journey: Journey) -> None:
         raise journey.asked.violation(text, expected="pending", actual=seen)
     if "pending" not in seen:
         raise NotTested("the recording was never seen while its import was pending")
+
+
+@proves("FOXGLOVE-RECORDINGS-323")
+def test_a_recording_that_is_processed_is_importing(journey: Journey) -> None:
+    """While its pending import is being processed, a recording is not pending any more."""
+    journey.require_asked()
+    processed = [shown for shown, stage in journey.stages if stage in {"processing", "ready for indexing"}]
+    if "pending" in processed:
+        text = "The importStatus of a recording whose pending import is being processed is pending"
+        raise journey.asked.violation(text, expected="importing", actual=processed)
+    if not processed:
+        raise NotTested("the edge recording was not seen while it was processed")
 
 
 @proves("FOXGLOVE-RECORDINGS-344", "FOXGLOVE-RECORDINGS-325")

@@ -8,11 +8,13 @@ from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.idempotency import IDEMPOTENCY, judge_idempotency
 from robowire_conformance.foxglove.import_deletion import Stocked, delete, listed, results, stock
 from robowire_conformance.foxglove.imported import import_id
-from robowire_conformance.foxglove.inbox import ID, Inbox
+from robowire_conformance.foxglove.inbox import ID, KEY, Inbox
 from robowire_conformance.foxglove.inbox_facts import CLOUD, INBOX, judge_inbox
 from robowire_conformance.foxglove.instants import zulu
 from robowire_conformance.foxglove.judging import Page
-from robowire_conformance.foxglove.removal import DAY
+from robowire_conformance.foxglove.library import Library
+from robowire_conformance.foxglove.owners import owner
+from robowire_conformance.foxglove.removal import DAY, DELETE, streams
 from robowire_conformance.foxglove.samples import EPOCH
 from robowire_conformance.foxglove.uploads import Begun, Uploaded
 from robowire_conformance.target import Target
@@ -20,13 +22,20 @@ from robowire_conformance.verdict import NotTested, Violation, proves
 
 
 @pytest.fixture(scope="module")
-def idempotency(guest: Guest) -> Page:
+def idempotency(
+    guest: Guest,
+    library: Library,  # noqa: ARG001  # where no upload is imported, nothing of this is to be judged
+) -> Page:
     """The judgement on what is uploaded twice."""
     return judge_idempotency(guest)
 
 
 @pytest.fixture(scope="module")
-def inboxes(foxglove_target: Target, guest: Guest) -> Page:
+def inboxes(
+    foxglove_target: Target,
+    guest: Guest,
+    library: Library,  # noqa: ARG001  # where no upload is imported, nothing of this is to be judged
+) -> Page:
     """The judgement on files in the inbox."""
     return judge_inbox(foxglove_target, guest)
 
@@ -47,17 +56,19 @@ def test_a_file_in_the_inbox_is_imported(inboxes: Page, requirement: str) -> Non
     "cloud", [pytest.param(cloud, marks=proves(requirement), id=cloud) for cloud, requirement in CLOUD.items()]
 )
 def test_an_inbox_takes_a_clouds_upload(foxglove_target: Target, guest: Guest, cloud: str) -> None:
-    """An object with metadata, in one operation, becomes a recording of the device that they name."""
+    """An object with metadata, in one operation, becomes a recording of the device or with the key that they name."""
     foxglove_target.need(cloud)
     inbox, device = Inbox(foxglove_target, guest, cloud), str(guest.device("cloud")["id"])
-    dropped = inbox.mcap("cloud", {ID: device})
+    key = guest.name("cloud-key")
+    dropped = inbox.mcap("cloud", {ID: device, KEY: key})
     inbox.settle([dropped])
     if not dropped.ended and dropped.pending is not None:
         raise NotTested("the import is not over in time (see FOXGLOVE-MANAGE-303)")
-    if dropped.recording is None or dropped.device != device:
+    found = dropped.recording
+    keyed = guest.api.ask("GET /recordings/{keyOrId}", key).done
+    if found is None or not (keyed or owner(guest.api, found, [device]) == device):
         text = f"An object of {cloud} is not imported with its metadata"
-        told: Any = dropped.recording
-        raise Violation(text, expected={"device": device}, actual=told, exchange=dropped.answer.exchange)
+        raise Violation(text, expected={"device": device, "key": key}, actual=found, exchange=dropped.answer.exchange)
 
 
 @proves("FOXGLOVE-MANAGE-315")
@@ -68,14 +79,30 @@ def test_a_duplicate_leaves_no_lake_files(foxglove_target: Target, guest: Guest)
     first = inbox.mcap("first", {ID: device})
     inbox.settle([first])
     before = _lake_files(guest, site, device)
-    if not before:
-        raise NotTested("the lake tells no file of the first recording (see FOXGLOVE-LAKE-001)")
+    if not before or not streams(guest.api, str((first.recording or {}).get("id"))):
+        raise NotTested("the lake tells no file of the first recording, or it has no data (see FOXGLOVE-LAKE-001)")
     second = inbox.drop("second", {ID: device}, first.data)
     inbox.settle([second])
     after = _lake_files(guest, site, device)
     if len(after) > len(before):
         text = "A duplicate leaves lake files besides those of the recording that it repeats"
         raise Violation(text, expected=len(before), actual=len(after), exchange=second.answer.exchange)
+
+
+@proves("FOXGLOVE-RECORDINGS-333")
+def test_a_deletion_leaves_no_lake_files(foxglove_target: Target, guest: Guest) -> None:
+    """What a self-hosted site had in its lake of a recording is gone when the recording is deleted."""
+    site = str(foxglove_target.need("self_hosted_site_id"))
+    inbox, device = Inbox.any(foxglove_target, guest), str(guest.device("drained")["id"])
+    dropped = inbox.mcap("drained", {ID: device})
+    inbox.settle([dropped])
+    if dropped.recording is None or not _lake_files(guest, site, device):
+        raise NotTested("the lake tells no file of the recording (see FOXGLOVE-LAKE-001)")
+    reply = guest.api.ask(DELETE, str(dropped.recording["id"]))
+    if not reply.done:
+        raise NotTested("the recording is not deleted (see FOXGLOVE-RECORDINGS-153)")
+    if left := _lake_files(guest, site, device):
+        raise reply.violation("After the deletion of a recording the lake has files of it", expected=[], actual=left)
 
 
 def _lake_files(guest: Guest, site: str, device: str) -> list[Any]:

@@ -5,6 +5,7 @@ import pytest
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.lifecycle import LIFECYCLE, judge_lifecycle
 from robowire_conformance.foxglove.pending_facts import COMPLETES, FACTS, QUARANTINE, judge_facts
 from robowire_conformance.foxglove.pending_filters import (
@@ -50,7 +51,12 @@ def order(queue: Queue) -> Page:
 
 
 @pytest.fixture(scope="module")
-def lifecycle(foxglove_target: Target, guest: Guest, server_clock: ServerClock) -> Page:
+def lifecycle(
+    foxglove_target: Target,
+    guest: Guest,
+    server_clock: ServerClock,
+    library: Library,  # noqa: ARG001  # where no upload is imported, nothing of this is to be judged
+) -> Page:
     """The judgement on the way of imports through their stages."""
     return judge_lifecycle(foxglove_target, guest, server_clock)
 

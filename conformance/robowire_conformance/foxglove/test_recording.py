@@ -53,6 +53,8 @@ def test_a_recording_is_given_by_its_key(api: Api, library: Library) -> None:
     for uploaded in library.all:
         if uploaded.key is not None:
             _require_given(api.ask(READ, uploaded.key), uploaded.id)
+            for other in (uploaded.key[:-1], uploaded.key[1:], uploaded.key.upper()):
+                require_rejected(api.ask(READ, other), f"{other} is taken for the key {uploaded.key}")
 
 
 def _require_given(reply: Reply, known: str) -> None:

@@ -10,6 +10,7 @@ from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds
 from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.owners import owner
 from robowire_conformance.foxglove.samples import EPOCH, Clip, small
 from robowire_conformance.foxglove.signatures import forged
 from robowire_conformance.foxglove.uploads import Begun, Outcome, Uploads, begun_of
@@ -145,7 +146,7 @@ def _judge(guest: Guest, page: Page, sent: Sent, outcome: Outcome, devices: Sequ
         page.saw(NO_KEY)  # whose it is, is another requirement
         return
     due = None if sent.way.device is None else devices[sent.way.device][0]
-    got = _owner(guest, outcome.recording, devices)
+    got = owner(guest.api, outcome.recording, [known for known, _ in devices])
     text = "The recording does not belong to the device that the request named"
     if page.expect(requirement, reply, text, due=due, got=got) and requirement in {KEY, NO_DEVICE}:
         _judge_key(guest, page, sent, outcome.recording)
@@ -163,18 +164,6 @@ def _judge_data(page: Page, sent: Sent, recording: Mapping[str, Any], reply: Rep
     else:
         got = {name: recording.get(name) for name in ("size", "start")}
         page.fault(requirement, reply.fault(text, {"size": len(sent.data), "start": times[0] - EPOCH}, got))
-
-
-def _owner(guest: Guest, recording: Mapping[str, Any], devices: Sequence[tuple[str, str]]) -> str | None:
-    """The id of the device that a recording belongs to: as it says, or as lists of devices' recordings say."""
-    told = recording.get("device")
-    if isinstance(told, dict) and isinstance(told.get("id"), str):
-        return str(told["id"])
-    for known, _ in devices:
-        reply = guest.api.ask("GET /recordings", params={"deviceId": known})
-        if reply.done and recording["id"] in {one.get("id") for one in reply.body}:
-            return known
-    return None
 
 
 def _judge_key(guest: Guest, page: Page, sent: Sent, recording: Mapping[str, Any]) -> None:
@@ -208,31 +197,36 @@ def _judge_altered(uploads: Uploads, page: Page, answers: Sequence[tuple[Begun, 
         page.fault(ALTERED, begun.reply.fault(text, "a status of 4xx, and no recording", answer.status))
 
 
-def _apart(guest: Guest, page: Page, device: str) -> tuple[Begun, Begun] | None:
-    """Two requests for one filename's device, of which only the second one's file is put."""
-    both: list[tuple[Begun, Begun]] = []
+def _apart(guest: Guest, page: Page, device: str) -> list[tuple[Begun, Begun]]:
+    """Pairs of requests, and first of each the one whose file is put: the second of two names, the first of one."""
+    pairs: list[tuple[Begun, Begun]] = []
     with page.about(APART):
-        first, second = (guest.uploads.begin(guest.name("apart.mcap"), deviceId=device) for _ in range(2))
-        guest.uploads.require_put(second, small(second.filename).mcap())
-        both.append((first, second))
-    return both[0] if both else None
+        one, other, both = (guest.name("apart.mcap") for _ in range(3))
+        for names, put in (((one, other), 1), ((both, both), 0)):
+            pair = [guest.uploads.begin(name, deviceId=device) for name in names]
+            guest.uploads.require_put(pair[put], small(pair[put].filename).mcap())
+            pairs.append((pair[put], pair[1 - put]))
+    return pairs
 
 
-def _judge_apart(uploads: Uploads, page: Page, both: tuple[Begun, Begun] | None) -> None:
-    if both is None:
+def _judge_apart(uploads: Uploads, page: Page, pairs: Sequence[tuple[Begun, Begun]]) -> None:
+    for put, idle in pairs:
+        _judge_pair(uploads, page, put, idle)
+
+
+def _judge_pair(uploads: Uploads, page: Page, put: Begun, idle: Begun) -> None:
+    if put.request_id == idle.request_id:
+        text = "Two requests to upload have one requestId"
+        page.fault(APART, put.reply.fault(text, "another one", idle.request_id))
         return
-    first, second = both
-    text = "Two requests to upload have one requestId"
-    if first.request_id == second.request_id:
-        page.fault(APART, second.reply.fault(text, "another one", second.request_id))
-        return
-    outcome = uploads.settle(second)[0]
-    other = Outcome(first)
+    outcome = uploads.settle(put)[0]
+    other = Outcome(idle)
     uploads.look([other])
+    strange = other.recording if put.filename != idle.filename else None
     if not outcome.imported:
         page.block(APART, reason=f"{DATA}, which it needs, fails")
-    elif other.recording is not None:
+    elif strange is not None or other.worked_off:
         text = "A file that was put to the link of one request becomes a recording of another one"
-        page.fault(APART, first.reply.fault(text, None, other.recording.get("path")))
+        page.fault(APART, idle.reply.fault(text, None, strange or other.pending))
     else:
         page.saw(APART)
