@@ -87,7 +87,7 @@ ENTRIES: tuple[Entry, ...] = (
         0,
         "hotel",
         Clip(
-            55 * SECOND,
+            55 * SECOND - 7,  # on a second
             (Track("/odom", ODOMETRY, (0, 5 * SECOND, 12 * SECOND)), Track("/pose", ROS2, (2 * SECOND,))),
             compression="lz4",
             mark="overlapping",
@@ -99,7 +99,7 @@ ENTRIES: tuple[Entry, ...] = (
         0,
         "foxtrot",
         Clip(
-            55 * SECOND + 500 * MILLI,  # within the second in which it begins, and of as many whole seconds as "plain"
+            55 * SECOND + 500 * MILLI - 7,  # within the second in which it begins; as long as "plain" in whole seconds
             (Track("/odom", ODOMETRY, (0, 4 * SECOND + 500 * MILLI, 9 * SECOND + 300 * MILLI)),),
             mark="nested",
         ),
@@ -134,7 +134,7 @@ ENTRIES: tuple[Entry, ...] = (
         "echo",
         Clip(
             140 * SECOND,
-            (Track("/odom", ODOMETRY, (0, 40 * SECOND)),),
+            (Track("/odom", ODOMETRY, (0, 20 * SECOND + 50 * MILLI)),),  # of as many whole seconds as "chunked"
             metadata=(("other", {"deviceName": "nobody"}),),
             mark="keyed",
         ),

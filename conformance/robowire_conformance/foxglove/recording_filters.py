@@ -17,7 +17,7 @@ STATUSES: Mapping[str, str] = {
     for number, status in enumerate(("none", "pending", "importing", "failed", "complete"))
 }
 TOLD: Mapping[str, Container[str]] = {"createdAt": STATUSES.keys(), "importedAt": {"complete"}}
-"""The times that all recordings tell, by which importStatus they have it."""
+"""The times that all recordings but those of the edge tell, by which importStatus they have it."""
 
 FILTERS = (START, END, PATH, SITE, TOPIC, ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST)
 
@@ -195,5 +195,6 @@ def _told(member: str, statuses: Container[str]) -> Read:
     return lambda reply: [
         time
         for one in reply.body
-        if one.get("importStatus") in statuses and (time := nanoseconds(one.get(member))) is not None
+        if one.get("importStatus") in statuses and one.get("edgeSite") is None
+        if (time := nanoseconds(one.get(member))) is not None
     ]

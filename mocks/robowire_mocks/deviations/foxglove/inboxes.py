@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add
+from robowire_mocks.foxglove.rows import Device
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.contents import Content
     from robowire_mocks.foxglove.files import StoredFile
     from robowire_mocks.foxglove.importing import Arrival
-    from robowire_mocks.foxglove.rows import Device, PendingImport, Recording, Upload
+    from robowire_mocks.foxglove.rows import PendingImport, Recording, Upload
 
 PAGE = "MANAGE"
 
@@ -66,10 +67,19 @@ def _any_key(call: Call, job: PendingImport, same: Recording | None) -> Recordin
     return call.state.recordings.get(repeated[-1].recording_id or "") if len(repeated) > 1 else None
 
 
+def _in_any_case(call: Call, job: PendingImport, same: Recording | None) -> Recording | None:
+    """Without a device, keys that differ in case are one."""
+    if same is not None or job.device_id is not None or job.key is None:
+        return same
+    key = job.key.lower()
+    return next((one for one in call.state.recordings if one.complete and (one.key or "").lower() == key), None)
+
+
 for _number, _slug, _what, _change in (
     ("311", "device-content-twice", "A file of a device is processed again.", _by_content_only),
     ("312", "content-of-any-device", "A file that another device's recording has is a duplicate.", _whosever),
     ("313", "key-twice-without-device", "Without a device, a key is processed again.", _keyless),
+    ("314", "key-in-any-case", "Without a device, a key counts in any case.", _in_any_case),
     ("314", "key-after-duplicates", "Without a device, what follows two duplicates is one, too.", _any_key),
 ):
     add(f"{PAGE}-{_number}", _slug, "same_recording", _what, _same(_change))
@@ -189,6 +199,26 @@ add(
     "import_device",
     "A file that names an unknown device is that of the first one.",
     _made("deviceName"),
+)
+
+
+def _founds(honest: Wrapper, call: Call, job: PendingImport, content: Content) -> Device | None:
+    """A file whose own metadata give a name that no device has makes one."""
+    device: Device | None = honest(call, job, content)
+    name = call.steps.own_metadata(call, content).get("deviceName")
+    if device is not None or job.names_device or not name:
+        return device
+    made = Device(call.state.fresh_id("dev"), name, call.now, call.now, {})
+    call.state.devices.put(made)
+    return made
+
+
+add(
+    f"{PAGE}-325",
+    "unknown-device-name-in-file-made",
+    "import_device",
+    "A file that itself names an unknown device makes one of that name.",
+    _founds,
 )
 add(
     f"{PAGE}-326",

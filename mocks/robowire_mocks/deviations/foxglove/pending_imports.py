@@ -223,6 +223,20 @@ add(
     "The siteId of a pending import is that of no site.",
     _told("siteId", lambda known: f"{known}-1"),
 )
+
+
+def _hosted_site(honest: Wrapper, call: Call, job: PendingImport) -> Any:
+    hosted = next((site.id for site in call.state.sites if site.type == "foxglove-hosted"), job.site_id)
+    return {**honest(call, job), "siteId": hosted}
+
+
+add(
+    f"{PAGE}-305",
+    "pending-import-of-inbox-hosted",
+    "pending_import",
+    "The siteId of every pending import is that of the hosted site.",
+    _hosted_site,
+)
 add(
     f"{PAGE}-306",
     "pending-import-complete-with-error",

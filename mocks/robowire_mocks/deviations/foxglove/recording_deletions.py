@@ -87,6 +87,25 @@ add(
 )
 
 
+def _in_lake(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Recording]:
+    """The lake lists a device's recordings that were there when it was asked before."""
+    found: list[Recording] = honest(call, asked)
+    seen = _SEEN.setdefault(call.state, {}).setdefault("lake", {})
+    gone = [one for one in seen.values() if one.id not in call.state.recordings]
+    seen.update({one.id: one for one in found})
+    device = call.steps.reference(call, asked) if references.said(asked) else None
+    return [*found, *(one for one in gone if device and one.device_id == device.id)]
+
+
+add(
+    f"{PAGE}-333",
+    "deleted-recording-in-lake",
+    "lake_recordings",
+    "The lake still has the files of a deleted recording of a device, if it had them before.",
+    _in_lake,
+)
+
+
 def _edge_goes(honest: Wrapper, call: Call, recording: Recording) -> None:
     honest(call, replace(recording, edge_site_id=None))
 

@@ -78,6 +78,23 @@ add(
     "No recording is given by its key.",
     _named("get_recording", by_key=True, choose=_nothing),
 )
+
+
+def _by_part(honest: Wrapper, call: Call) -> Recording:
+    """A key whose last sign lacks is taken for it."""
+    text = call.path["keyOrId"]
+    cut = [one for one in call.state.recordings if one.key is not None and one.key[:-1] == text]
+    found: Recording = cut[0] if cut else honest(call)
+    return found
+
+
+add(
+    f"{PAGE}-152",
+    "get-recording-by-part-of-key",
+    "recording_at",
+    "A recording is given by its key without the last sign, too.",
+    only("get_recording", _by_part),
+)
 add(
     f"{PAGE}-154",
     "delete-recording-not-by-key",
@@ -309,6 +326,13 @@ add(
     "recording",
     "The importedAt of a recording is an hour before its createdAt.",
     _shown_with(lambda one: replace(one, imported_at=one.imported_at and one.created_at - _HOUR)),
+)
+add(
+    f"{PAGE}-306",
+    "edge-recording-imported-when-made",
+    "recording",
+    "The importedAt of an imported edge recording is its createdAt.",
+    _shown_with(lambda one: replace(one, imported_at=one.imported_at and one.created_at) if one.edge_site_id else one),
 )
 add(
     f"{PAGE}-306",

@@ -13,12 +13,13 @@ from robowire_mocks.deviations.foxglove.filtering import (
     declare_orders,
 )
 from robowire_mocks.deviations.foxglove.resources import listed_in_object, missing_members, wrong_members
-from robowire_mocks.foxglove.times import SECOND
+from robowire_mocks.foxglove.times import SECOND, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robowire_mocks.foxglove.call import Call
+    from robowire_mocks.foxglove.rows import Recording
 
 PAGE, THING = "RECORDINGS", "recordings"
 
@@ -61,6 +62,13 @@ declare_filters(
         ),
         ("103", "path-ignored", "path", "filters nothing", anything),
         ("103", "path-prefix", "path", "needs not be whole", lambda value: lambda one: one.path.startswith(value[:-6])),
+        (
+            "103",
+            "path-end",
+            "path",
+            "needs only be the end of a path",
+            lambda value: lambda one: one.path.endswith(value),
+        ),
         ("103", "path-tail", "path", "is looked for in vain", lambda _: lambda __: False),
         ("104", "site-ignored", "site.id", "filters nothing", anything),
         ("104", "site-anywhere", "site.id", "finds nothing", lambda _: lambda __: False),
@@ -117,6 +125,15 @@ add(
     restated("list_recordings", "importStatus", one_of=None),
 )
 
+
+def _start_text(one: Recording) -> str:
+    return write(one.start or 0).removesuffix("Z").rstrip("0").rstrip(".") + "Z"
+
+
+def _seconds(one: Recording) -> int:
+    return ((one.end or 0) - (one.start or 0)) // SECOND
+
+
 declare_orders(
     PAGE,
     "recording_keys",
@@ -126,8 +143,10 @@ declare_orders(
         ("132", "dotted-name-by-id", "device.name", "the ids of devices", by("device_id")),
         ("133", "created-by-path", "createdAt", "their paths", by("path")),
         ("134", "start-by-end", "start", "their ends", lambda _: lambda one: one.end or 0),
+        ("134", "start-by-text", "start", "their starts as texts that end with no zeros", lambda _: _start_text),
         ("135", "end-by-start", "end", "their starts", lambda _: lambda one: one.start or 0),
         ("136", "duration-by-end", "duration", "their ends", lambda _: lambda one: one.end or 0),
+        ("136", "duration-by-seconds", "duration", "their whole seconds", lambda _: _seconds),
         ("136", "duration-by-size", "duration", "their sizes", by("size")),
         ("137", "path-by-created", "path", "the times at which they were added", by("created_at")),
         ("138", "imported-by-path", "importedAt", "their paths", by("path")),

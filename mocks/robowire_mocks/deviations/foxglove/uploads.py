@@ -368,6 +368,26 @@ add(
 )
 
 
+def _by_filename(honest: Wrapper, call: Call, upload: Upload, stored: StoredFile) -> Answer:
+    """A file is that of the last request with its filename and device, whichever link it was put to."""
+    alike = [
+        one
+        for one in call.state.uploads
+        if (one.filename, one.device_id, one.key) == (upload.filename, upload.device_id, upload.key)
+    ]
+    answer: Answer = honest(call, alike[-1] if upload.id not in call.state.pending_imports else upload, stored)
+    return answer
+
+
+add(
+    f"{PAGE}-303",
+    "upload-by-filename",
+    "upload_came",
+    "A file is taken for the last request with the same filename.",
+    _by_filename,
+)
+
+
 def _two_of_a_key(honest: Wrapper, call: Call, job: PendingImport) -> Any:
     """Beside a device, a key is no reason to leave a file out."""
     same = honest(call, job if job.device_id is None else replace(job, key=None))
