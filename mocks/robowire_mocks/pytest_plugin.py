@@ -18,6 +18,7 @@ _MARKER = (
     "they behave; of all APIs, unless some are named"
 )
 _OPTIONS = ("world", "deviate", "address", "tls")
+_OF_A_CLASS = "_robowire_handles"  # as `testing.decorating` names it, which is not imported for that
 _HANDLES: pytest.StashKey[list["MockHandle[Any]"]] = pytest.StashKey()
 
 
@@ -31,7 +32,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Show what a test asked its mocks, if it failed."""
     report = yield
     if report.failed:
-        for handle in item.stash.get(_HANDLES, []):
+        handles = item.stash.get(_HANDLES, [])
+        if report.when == "call":  # what fails before and after it in a decorated class has a note
+            handles = [*handles, *getattr(getattr(item, "instance", None), _OF_A_CLASS, ())]
+        for handle in handles:
             told = handle.told()
             if told:
                 report.sections.append((f"robowire requests ({handle.api})", told))
