@@ -269,9 +269,10 @@ def _text(refused: HTTPError) -> str:
         text = str(json.load(refused)["error"])
     except (ValueError, KeyError, TypeError):
         text = ""
-    # Without controls, the API itself says that there is no such path.
+    # Without controls, the API itself says that there is no such path; so does one mock alone of a world.
     known = text and not text.startswith("Not Found: ")
-    return text if known else f"{refused.url} answers {refused.code}: no mock with controls"
+    what = "worlds" if _WORLD.match(urlsplit(refused.url).path) else "controls"
+    return text if known else f"{refused.url} answers {refused.code}: no mock with {what}"
 
 
 def _hold(verdict: Mapping[str, Any]) -> None:

@@ -159,6 +159,22 @@ def test_a_server_without_controls_is_said() -> None:
     assert lost.value.status == 0
 
 
+def test_a_world_that_was_closed_is_said() -> None:
+    """With those that are there; a mock that is served alone has none."""
+    with create_mock("losant") as mock, Worlds(mock) as worlds, serve(worlds) as server:
+        base = Control(server.url)
+        gone, there = base.open("w7"), base.open("w8")
+        base.close("w7")
+        for control in (gone, Control(server.url, token="losant_robowire_all~w7")):
+            with pytest.raises(ControlError, match="no world is called 'w7'; it may have been closed; there are: w8"):
+                control.freeze()
+        assert not there.clock()["frozen"]
+    with create_mock("bags") as mock, serve(mock) as server:
+        world = Control(server.url).world("w7")
+        with pytest.raises(ControlError, match="404: no mock with worlds"):
+            world.clock()
+
+
 def test_worlds_are_opened_and_moved(mock: Mock[Any]) -> None:
     """Each by its own client, or by a token of it."""
     with Worlds(mock) as worlds, serve(worlds) as server:

@@ -173,10 +173,12 @@ def test_worlds_are_opened_moved_and_closed(run: Run, shared: Any, capsys: pytes
         assert capsys.readouterr().out == "2026-11-20T12:00:00Z frozen\n"
         assert main(["control", *words, "reset"]) == 0
         assert "frozen" not in capsys.readouterr().out
+    run("worlds", "open", "w8")
     run("worlds", "close", "w7")
-    assert run("worlds") == ""
     assert main(["control", "--world", "w7", url]) == 2
-    assert "no world is called 'w7'" in capsys.readouterr().err
+    assert capsys.readouterr().err == "robowire: no world is called 'w7'; it may have been closed; there are: w8\n"
+    run("worlds", "close", "w8")
+    assert run("worlds") == ""
 
 
 @pytest.mark.parametrize(
