@@ -95,7 +95,7 @@ class Control:
         return self._object("GET", "/clock")
 
     def advance(self, seconds: float) -> dict[str, Any]:
-        """Move the clock by `seconds`; gives the clock, as the next two do."""
+        """Let so many `seconds` pass; gives the clock, as the next two do. It is `freeze` that sets it back."""
         return self._clock({"advance": seconds})
 
     def freeze(self, at: float | None = None) -> dict[str, Any]:

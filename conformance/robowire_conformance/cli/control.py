@@ -106,9 +106,9 @@ def world(control: Control, world: str, on_server: bool) -> None:  # noqa: FBT00
 
 
 @command.command()
-@click.option("--advance", type=float, metavar="SECONDS", help="Move it; back if they are negative.")
+@click.option("--advance", type=float, metavar="SECONDS", help="Let so many seconds pass.")
 @click.option("--freeze", is_flag=True, help="Let it stand still.")
-@click.option("--at", metavar="TIME", help="With --freeze: when, such as 2026-11-20T12:00:00Z.")
+@click.option("--at", metavar="TIME", help="With --freeze: when, such as 2026-11-20T12:00:00Z; earlier sets it back.")
 @click.option("--resume", is_flag=True, help="Let it run on.")
 @click.pass_obj
 @_told

@@ -192,6 +192,7 @@ def test_worlds_are_opened_moved_and_closed(run: Run, shared: Any, capsys: pytes
         (["clock", "--at", "noon"], "--at goes with --freeze"),
         (["clock", "--freeze", "--at", "noon"], "'noon' is no time"),
         (["clock", "--freeze", "--resume"], "exclude each other"),
+        (["clock", "--advance", "-60"], "a clock cannot be advanced by -60 s; to set it back, freeze it at a time"),
         (["deviations", "any-tokem"], "any-tokem"),
         (["deviations", "any-token", "--none"], "--none goes without ids"),
         (["faults", "add", "flood"], "flood"),
