@@ -373,6 +373,8 @@ def test_the_controls_meet_no_faults(fleet: Mock[Any], ask: Ask) -> None:
         ({"kind": "status", "delay": 1}, "a fault has no 'delay'; it has kind, operation"),
         ({"kind": "status", "status": "503"}, "status of a fault cannot be '503'"),
         ({"kind": "status", "status": 42}, "status of a fault cannot be 42"),
+        ({"kind": "status", "status": 200}, "cannot be 200: it is from 300 to 999, since a success is no fault"),
+        ({"kind": "status", "status": 299}, "cannot be 299"),
         ({"kind": "status", "retry_after_s": 1.5}, "retry_after_s of a fault cannot be 1.5"),
         ({"kind": "latency", "seconds": float("nan")}, "seconds of a fault cannot be nan"),
         ({"kind": "latency", "seconds": -1}, "seconds of a fault cannot be -1"),
