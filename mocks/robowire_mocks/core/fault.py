@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -94,6 +95,13 @@ class Fault:
         """The fault as a JSON object, without what is left at its default."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: value for name, value in values.items() if value != _DEFAULTS.get(name, {})}
+
+
+class Cut(ConnectionAbortedError):  # noqa: N818  # it is no error of the mock
+    """The connection ends here; a server closes it without another byte."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNABORTED, "the connection was cut off by a fault")
 
 
 def fault_of(given: Fault | Mapping[str, Any] | None, parameters: Mapping[str, Any]) -> Fault:
