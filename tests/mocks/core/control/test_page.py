@@ -315,6 +315,43 @@ def test_a_pause_holds_the_journal(page: Any) -> None:
     row(page, "listDevices").wait_for()
 
 
+FOLLOWING = re.compile("/__robowire/(overview|journal)")
+DOT = """() => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    const colour = (name) => { probe.style.color = `var(--${name})`; return getComputedStyle(probe).color; };
+    const dot = getComputedStyle(document.getElementById("connection"), "::before").backgroundColor;
+    const found = ["soft", "good", "warn", "bad"].filter((name) => colour(name) === dot);
+    probe.remove();
+    return found.join();
+}"""
+
+
+def test_the_dot_is_green_only_while_the_mock_answers(page: Any) -> None:
+    """Neither while the page still asks for the first time, nor when an answer is missing or does not come at all."""
+    assert page.evaluate(DOT) == "good"
+    page.clock.install()
+    page.route(FOLLOWING, lambda route: None)  # noqa: ARG005  # never answered
+    with page.expect_request(FOLLOWING):
+        page.reload()
+    page.get_by_text("connecting", exact=True).wait_for()
+    assert page.evaluate(DOT) == "soft"
+    page.clock.fast_forward(16_000)
+    page.get_by_text("lost: no answer").wait_for()
+    assert page.evaluate(DOT) == "bad"
+    page.unroute_all()
+    page.clock.fast_forward(3_000)
+    page.get_by_text("live", exact=True).wait_for()
+    assert page.evaluate(DOT) == "good"
+    page.route(FOLLOWING, lambda route: route.abort())
+    ask(page, "/devices")  # ends the waiting for the journal
+    page.get_by_text("lost: ").wait_for()
+    assert page.evaluate(DOT) == "bad"
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_text("paused", exact=True).wait_for()
+    assert page.evaluate(DOT) == "warn"
+    page.wrong.clear()  # a browser notes every request that fails
+
+
 def test_everything_is_reached_by_keyboard(page: Any) -> None:
     """Every button, field and card is visited by the tabulator, each with a name."""
     page.evaluate("document.querySelectorAll('aside details').forEach((one) => { one.open = true; })")
