@@ -58,7 +58,7 @@ def _fixture(api: str) -> Callable[[pytest.FixtureRequest, "Counter"], "Iterator
         try:
             shown = _robowire_counter.show(api, **asked)
         except ValueError as wrong:  # a world, a deviation, an address
-            pytest.fail(str(wrong), pytrace=False)
+            pytest.fail(f"{wrong}{_nor_beside(request.node, asked['world'])}", pytrace=False)
         with shown as handle:
             request.node.stash.setdefault(_HANDLES, []).append(handle)
             yield handle
@@ -102,6 +102,12 @@ def _beside(node: pytest.Item, world: Any) -> Any:
         return world
     beside = node.path.parent / world
     return beside if beside.is_file() else world
+
+
+def _nor_beside(node: pytest.Item, world: Any) -> str:
+    """Where else a world file that is missing was looked for."""
+    missing = isinstance(world, str | Path) and str(world).endswith(".toml") and not Path(world).exists()
+    return f"; nor is it beside the test, in {node.path.parent}" if missing else ""
 
 
 bags_mock = _fixture("bags")

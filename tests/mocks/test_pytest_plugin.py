@@ -168,7 +168,8 @@ def test_wrong_markers_are_told(tmp_path: Path) -> None:
     for text in (
         "the marker robowire knows no wrold",
         "knows no 'foxgloves'",
-        "nothing.toml cannot be read",
+        f"nothing.toml cannot be read: there is no {tmp_path}/nothing.toml; worlds that come along: bags, ",
+        f"; nor is it beside the test, in {tmp_path}",
         "no deviation of foxglove is called 'nothing'",
         "'robot' is no address",
     ):

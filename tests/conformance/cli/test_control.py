@@ -188,7 +188,7 @@ def test_worlds_are_opened_moved_and_closed(run: Run, shared: Any, capsys: pytes
         (["worlds", "close", "none"], "no world is called 'none'"),
         (["restore", "none"], "no snapshot is called 'none'"),
         (["world", "none"], "no world is called 'none'"),
-        (["world", "none.toml"], "the world none.toml cannot be read"),
+        (["world", "none.toml"], "the world none.toml cannot be read: there is no /"),
         (["clock", "--at", "noon"], "--at goes with --freeze"),
         (["clock", "--freeze", "--at", "noon"], "'noon' is no time"),
         (["clock", "--freeze", "--resume"], "exclude each other"),
