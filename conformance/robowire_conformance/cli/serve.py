@@ -1,12 +1,13 @@
 """`robowire serve`: mocks on sockets, until they are told to stop."""
 
 import errno
+import logging
 import re
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from types import FrameType, MappingProxyType
@@ -85,6 +86,7 @@ def command(
     require_known(apis, deviate)
     _stop_on_signals()
     with ExitStack() as stack:
+        stack.enter_context(_warnings_told())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="robowire-"))
         if record:
             world = _recording_world(Path(folder), world, bags)
@@ -160,6 +162,19 @@ def _worlds(mock: "Mock[Any]", log: RequestLog | None) -> Worlds:
         return Worlds(mock)
     log.listen("", mock)
     return Worlds(mock, opened=log.listen)
+
+
+@contextmanager
+def _warnings_told() -> Iterator[None]:
+    """Write the mocks' own warnings to stderr, a line each, as the command writes its own: no --quiet hides them."""
+    told = logging.StreamHandler(sys.stderr)
+    told.setFormatter(logging.Formatter("robowire: %(message)s"))
+    logger = logging.getLogger("robowire")
+    logger.addHandler(told)
+    try:
+        yield
+    finally:
+        logger.removeHandler(told)
 
 
 def _stop_on_signals() -> None:

@@ -83,7 +83,7 @@ def world_in(database: Database, asked: Source, read: Callable[[Source], W]) -> 
     Raises:
         WorldError: The world is not there, or says something wrong; the database is closed.
     """
-    if not database.keeps:
+    if database.file is None:
         return read(asked), asked
     try:
         here, known = _written(asked), database.fact(_SOURCE)
@@ -92,8 +92,9 @@ def world_in(database: Database, asked: Source, read: Callable[[Source], W]) -> 
         world = read(source)
         if known is not None and (known["asked"], database.fact(_CONTENT)) != (here, _content(source)):
             _log.warning(
-                "the data folder has the rows of another world, or of an earlier form of this one: they stay, "
-                "and keys and limits are those of now; reset to begin with the world"
+                "the data folder %s has the rows of another world, or of an earlier form of this one: they stay, "
+                "and keys and limits are those of now; reset to begin with the world",
+                database.file.parent,
             )
         database.keep(_SOURCE, {"asked": here, "loaded": loaded})
         database.keep(_CONTENT, _content(source))

@@ -192,3 +192,17 @@ def test_what_is_served_from_a_data_folder_is_kept(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} <= {"robowire.sqlite", "exports"}
     with create_mock("losant", data_dir=tmp_path) as mock:
         assert mock.snapshots.names() == ["mine"]
+
+
+def test_a_world_file_that_changed_meanwhile_is_told(tmp_path: Path) -> None:
+    """In a line on stderr, once, and although requests are not logged: what the data folder has stays."""
+    world = tmp_path / "one.toml"
+    arguments = ("foxglove", "--world", str(world), "--data-dir", str(tmp_path / "data"), "--quiet")
+    logs = []
+    for device in ("a", "b", "b"):
+        world.write_text(WORLD.format(device=device), encoding="utf-8")
+        with Served(*arguments, log=True) as served:
+            assert [one["name"] for one in asked(served.url, "/devices").json()] == ["a"]
+            logs.append(served.stop()[1])
+    assert logs[0] == logs[2] == "stopped\n"
+    assert re.fullmatch(r"robowire: the data folder \S+/data has the rows of .*; reset to .*\nstopped\n", logs[1])
