@@ -12,6 +12,7 @@ from robowire_mocks.core.control.document import common
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.serving import Server, serve
 from robowire_mocks.core.worlds import Worlds
+from served_worlds import begun_anew, served_worlds
 
 NOON_S = 1795176000
 
@@ -19,18 +20,14 @@ NOON_S = 1795176000
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Mock[Any], Server]]:
     """A mock on a socket."""
-    with create_mock("foxglove") as mock, serve(mock) as server:
-        yield mock, server
+    with served_worlds("foxglove") as both:
+        yield both
 
 
 @pytest.fixture
 def mock(shared: tuple[Mock[Any], Server]) -> Mock[Any]:
     """The same as at its start."""
-    mock, _ = shared
-    mock.deviate()
-    mock.snapshots.clear()
-    mock.reset()
-    return mock
+    return begun_anew(shared[0])
 
 
 @pytest.fixture

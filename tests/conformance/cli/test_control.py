@@ -9,10 +9,9 @@ import pytest
 import requests
 from robowire_conformance.cli import control as command
 from robowire_conformance.cli import main
-from robowire_mocks import create_mock
 from robowire_mocks.core.mock import Mock
-from robowire_mocks.core.serving import Server, serve
-from robowire_mocks.core.worlds import Worlds
+from robowire_mocks.core.serving import Server
+from served_worlds import begun_anew, served_worlds
 
 Run = Callable[..., str]
 
@@ -20,18 +19,14 @@ Run = Callable[..., str]
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Mock[Any], Server]]:
     """A mock on a socket."""
-    with create_mock("foxglove") as mock, Worlds(mock) as worlds, serve(worlds) as server:
-        yield mock, server
+    with served_worlds("foxglove") as both:
+        yield both
 
 
 @pytest.fixture
 def mock(shared: tuple[Mock[Any], Server]) -> Mock[Any]:
     """The same as at its start."""
-    mock, _ = shared
-    mock.deviate()
-    mock.snapshots.clear()
-    mock.reset()
-    return mock
+    return begun_anew(shared[0])
 
 
 @pytest.fixture
