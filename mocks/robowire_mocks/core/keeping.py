@@ -18,6 +18,7 @@ from robowire_mocks.core.world import WorldError, is_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from robowire_mocks.core.clock import ClockState
     from robowire_mocks.core.world import Source
 
     W = TypeVar("W")
@@ -68,9 +69,9 @@ def database_of(api: str, data_dir: Path | None) -> Database:
     return database
 
 
-def kept_clock(database: Database, start: float | None, *, frozen: bool) -> Clock:
+def kept_clock(database: Database, begun: ClockState) -> Clock:
     """The clock as a world starts it, or where an earlier process left it."""
-    clock = Clock(start, frozen=frozen, changed=lambda state: database.keep("clock", state))
+    clock = Clock(begun.at, frozen=begun.frozen, changed=lambda state: database.keep("clock", state))
     kept = database.fact("clock")
     if kept is not None:
         clock.restore(kept)
