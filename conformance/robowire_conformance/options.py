@@ -10,7 +10,8 @@ import pytest
 from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.evidence import JSON
 from robowire_conformance.limits import DEFAULT_TIMEOUT_S
-from robowire_conformance.target import Profile, TargetSpec, read_targets
+from robowire_conformance.target import Profile, TargetSpec
+from robowire_conformance.target_file import read_targets
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Control:
         return self._object("GET", "/clock")
 
     def advance(self, seconds: float) -> dict[str, Any]:
-        """Move the clock by `seconds`; gives the clock, as the next two do."""
+        """Let so many `seconds` pass; gives the clock, as the next two do. It is `freeze` that sets it back."""
         return self._clock({"advance": seconds})
 
     def freeze(self, at: float | None = None) -> dict[str, Any]:
@@ -269,9 +269,10 @@ def _text(refused: HTTPError) -> str:
         text = str(json.load(refused)["error"])
     except (ValueError, KeyError, TypeError):
         text = ""
-    # Without controls, the API itself says that there is no such path.
+    # Without controls, the API itself says that there is no such path; so does one mock alone of a world.
     known = text and not text.startswith("Not Found: ")
-    return text if known else f"{refused.url} answers {refused.code}: no mock with controls"
+    what = "worlds" if _WORLD.match(urlsplit(refused.url).path) else "controls"
+    return text if known else f"{refused.url} answers {refused.code}: no mock with {what}"
 
 
 def _hold(verdict: Mapping[str, Any]) -> None:

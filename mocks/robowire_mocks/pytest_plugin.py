@@ -18,6 +18,7 @@ _MARKER = (
     "they behave; of all APIs, unless some are named"
 )
 _OPTIONS = ("world", "deviate", "address", "tls")
+_OF_A_CLASS = "_robowire_handles"  # as `testing.decorating` names it, which is not imported for that
 _HANDLES: pytest.StashKey[list["MockHandle[Any]"]] = pytest.StashKey()
 
 
@@ -31,7 +32,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Show what a test asked its mocks, if it failed."""
     report = yield
     if report.failed:
-        for handle in item.stash.get(_HANDLES, []):
+        handles = item.stash.get(_HANDLES, [])
+        if report.when == "call":  # what fails before and after it in a decorated class has a note
+            handles = [*handles, *getattr(getattr(item, "instance", None), _OF_A_CLASS, ())]
+        for handle in handles:
             told = handle.told()
             if told:
                 report.sections.append((f"robowire requests ({handle.api})", told))
@@ -54,7 +58,7 @@ def _fixture(api: str) -> Callable[[pytest.FixtureRequest, "Counter"], "Iterator
         try:
             shown = _robowire_counter.show(api, **asked)
         except ValueError as wrong:  # a world, a deviation, an address
-            pytest.fail(str(wrong), pytrace=False)
+            pytest.fail(f"{wrong}{_nor_beside(request.node, asked['world'])}", pytrace=False)
         with shown as handle:
             request.node.stash.setdefault(_HANDLES, []).append(handle)
             yield handle
@@ -98,6 +102,12 @@ def _beside(node: pytest.Item, world: Any) -> Any:
         return world
     beside = node.path.parent / world
     return beside if beside.is_file() else world
+
+
+def _nor_beside(node: pytest.Item, world: Any) -> str:
+    """Where else a world file that is missing was looked for."""
+    missing = isinstance(world, str | Path) and str(world).endswith(".toml") and not Path(world).exists()
+    return f"; nor is it beside the test, in {node.path.parent}" if missing else ""
 
 
 bags_mock = _fixture("bags")

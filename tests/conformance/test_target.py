@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from robowire_conformance.configuration import ConfigurationError
 from robowire_conformance.options import Options, gather_targets
-from robowire_conformance.target import Hooks, Profile, Target, TargetSpec, open_target, read_targets
+from robowire_conformance.target import Hooks, Profile, Target, TargetSpec, open_target
+from robowire_conformance.target_file import read_targets
 from robowire_conformance.verdict import NotTested
 
 

@@ -17,7 +17,7 @@ import click
 import pytest
 from losant_javascript import installed_client
 from robowire_conformance.cli import main, robowire
-from robowire_conformance.target import _KEYS, read_targets
+from robowire_conformance.target_file import KEYS, read_targets
 from robowire_fixtures.catalogue import APIS
 from robowire_fixtures.worldfile import sections_of, world_of
 from robowire_generators.telemetry import load_world
@@ -146,7 +146,7 @@ def test_target_profiles_can_be_read(text: str, tmp_path: Path, monkeypatch: pyt
 def test_target_profiles_are_told_whole(api: str) -> None:
     """Every key that a target profile may have is explained."""
     words = re.findall(r"\w+", (ROOT / "docs" / "gate.md").read_text(encoding="utf-8"))
-    assert sorted(_KEYS[api] - set(words)) == []
+    assert sorted(KEYS[api] - set(words)) == []
 
 
 PORTS = {"8080": "foxglove", "8081": "losant", "8090": "bags"}

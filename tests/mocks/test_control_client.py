@@ -12,6 +12,7 @@ from robowire_mocks.core.control.document import common
 from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.serving import Server, serve
 from robowire_mocks.core.worlds import Worlds
+from served_worlds import begun_anew, served_worlds
 
 NOON_S = 1795176000
 
@@ -19,18 +20,14 @@ NOON_S = 1795176000
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Mock[Any], Server]]:
     """A mock on a socket."""
-    with create_mock("foxglove") as mock, serve(mock) as server:
-        yield mock, server
+    with served_worlds("foxglove") as both:
+        yield both
 
 
 @pytest.fixture
 def mock(shared: tuple[Mock[Any], Server]) -> Mock[Any]:
     """The same as at its start."""
-    mock, _ = shared
-    mock.deviate()
-    mock.snapshots.clear()
-    mock.reset()
-    return mock
+    return begun_anew(shared[0])
 
 
 @pytest.fixture
@@ -157,6 +154,22 @@ def test_a_server_without_controls_is_said() -> None:
     with pytest.raises(ControlError, match="no mock answers at") as lost:
         control.state()
     assert lost.value.status == 0
+
+
+def test_a_world_that_was_closed_is_said() -> None:
+    """With those that are there; a mock that is served alone has none."""
+    with create_mock("losant") as mock, Worlds(mock) as worlds, serve(worlds) as server:
+        base = Control(server.url)
+        gone, there = base.open("w7"), base.open("w8")
+        base.close("w7")
+        for control in (gone, Control(server.url, token="losant_robowire_all~w7")):
+            with pytest.raises(ControlError, match="no world is called 'w7'; it may have been closed; there are: w8"):
+                control.freeze()
+        assert not there.clock()["frozen"]
+    with create_mock("bags") as mock, serve(mock) as server:
+        world = Control(server.url).world("w7")
+        with pytest.raises(ControlError, match="404: no mock with worlds"):
+            world.clock()
 
 
 def test_worlds_are_opened_and_moved(mock: Mock[Any]) -> None:

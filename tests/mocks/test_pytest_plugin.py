@@ -6,27 +6,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-
-PLUGINS = ("-p", "robowire_mocks.pytest_plugin", "-p", "no:cacheprovider", "-W", "error")
-
-
-def run_pytest(folder: Path, *arguments: str, **files: str) -> subprocess.CompletedProcess[str]:
-    """Pytest in a process of its own, in a folder with these files, with no plugin but those that are named."""
-    for name, text in files.items():
-        path = folder / name.replace("__", "/").replace("_toml", ".toml")
-        path = path if path.suffix else path.with_suffix(".py")
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(textwrap.dedent(text), encoding="utf-8")
-    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PATH": "/usr/bin:/bin", "HOME": str(folder)}
-    command = [sys.executable, "-m", "pytest", *PLUGINS, *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-
-
-def passed(run: subprocess.CompletedProcess[str]) -> int:
-    """How many tests passed; none failed."""
-    assert run.returncode == 0, run.stdout + run.stderr
-    return int(run.stdout.rpartition(" passed")[0].rsplit(maxsplit=1)[-1])
-
+from pytest_runs import passed, run_pytest
 
 CLEAN = """
     import pytest
@@ -168,34 +148,12 @@ def test_wrong_markers_are_told(tmp_path: Path) -> None:
     for text in (
         "the marker robowire knows no wrold",
         "knows no 'foxgloves'",
-        "nothing.toml cannot be read",
+        f"nothing.toml cannot be read: there is no {tmp_path}/nothing.toml; worlds that come along: bags, ",
+        f"; nor is it beside the test, in {tmp_path}",
         "no deviation of foxglove is called 'nothing'",
         "'robot' is no address",
     ):
         assert text in run.stdout, run.stdout
-
-
-def test_a_failure_shows_the_requests(tmp_path: Path) -> None:
-    """What a failed test asked its mocks, and what they answered where they refused; others show nothing."""
-    source = """
-        import requests
-
-        def test_fails(foxglove_mock, bags_mock):
-            requests.get(f"{foxglove_mock.url}/devices/nobody", headers={"Authorization": "Bearer nobody's-key"})
-            requests.get("https://api.foxglove.dev/v1/devcies")
-            assert False
-
-        def test_passes(foxglove_mock):
-            requests.get(f"{foxglove_mock.url}/sites")
-        """
-    run = run_pytest(tmp_path, "-p", "xdist.plugin", "-n", "1", test_failing=source)
-    section = run.stdout.partition("robowire requests (foxglove) ---")[2].partition("short test summary")[0]
-    assert "GET /v1/devices/nobody -> 401 getDevice" in section, run.stdout
-    assert '{"error":' in section
-    assert "/v1/devcies -> 404 (" in section
-    assert "nobody's-key" not in section
-    assert "sites" not in section
-    assert "robowire requests (bags)" not in run.stdout
 
 
 def test_clients_that_wait_for_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
+from robowire_fixtures.worldfile import text_of
 from robowire_mocks.control_client import Control, ControlError
 
 from robowire_conformance.cli.control_lines import entry_line, fault_line, iso
@@ -96,19 +97,15 @@ def world(control: Control, world: str, on_server: bool) -> None:  # noqa: FBT00
     if on_server:
         _tell_clock(control.load(file=world)["clock"])
     elif world.endswith(".toml") or "/" in world:
-        try:
-            text = Path(world).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"the world {world} cannot be read: {error}") from None
-        _tell_clock(control.load(toml=text)["clock"])
+        _tell_clock(control.load(toml=text_of(Path(world)))["clock"])
     else:
         _tell_clock(control.load(world)["clock"])
 
 
 @command.command()
-@click.option("--advance", type=float, metavar="SECONDS", help="Move it; back if they are negative.")
+@click.option("--advance", type=float, metavar="SECONDS", help="Let so many seconds pass.")
 @click.option("--freeze", is_flag=True, help="Let it stand still.")
-@click.option("--at", metavar="TIME", help="With --freeze: when, such as 2026-11-20T12:00:00Z.")
+@click.option("--at", metavar="TIME", help="With --freeze: when, such as 2026-11-20T12:00:00Z; earlier sets it back.")
 @click.option("--resume", is_flag=True, help="Let it run on.")
 @click.pass_obj
 @_told

@@ -78,6 +78,8 @@ def command(
         raise ConfigurationError(str(error)) from None
     if as_json:
         click.echo(json.dumps([verdict.told() for verdict in verdicts], indent=1, ensure_ascii=False))
+    elif verdicts:
+        click.echo(_summary([verdict.status for verdict in verdicts]))
     return _status(verdicts, strict=strict)
 
 
@@ -100,6 +102,12 @@ def _shown(played: Iterator[Verdict], *, as_json: bool) -> Iterator[Verdict]:
                 click.echo(printable(line))
             sys.stdout.flush()
         yield verdict
+
+
+def _summary(ended: list[Status]) -> str:
+    """How many scenarios ended how."""
+    counts = (f"{ended.count(status)} {status}" for status in Status if status in ended)
+    return f"{len(ended)} scenario{'s' if len(ended) > 1 else ''}: {', '.join(counts)}"
 
 
 def _status(verdicts: list[Verdict], *, strict: bool) -> int:

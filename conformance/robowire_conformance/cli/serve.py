@@ -1,12 +1,13 @@
 """`robowire serve`: mocks on sockets, until they are told to stop."""
 
 import errno
+import logging
 import re
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from types import FrameType, MappingProxyType
@@ -48,7 +49,8 @@ _REFUSALS = {
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    help="Port [default: 8080 foxglove, 8081 losant, 8090 bags]; 0 takes a free one.",
+    help="Port [default: 8080 foxglove, 8081 losant, 8090 bags]; 0 takes a free one. With all, that of the first API; "
+    "the next ones follow.",
 )
 @click.option(
     "--world", metavar="FILE", help="State to start from: a TOML file, or the name of a world that comes along."
@@ -75,14 +77,16 @@ def command(
 ) -> None:
     """Serve the mock of API, or of all APIs.
 
-    Prints `ready URL` on a line of its own for each, once it answers; requests are logged on stderr. Ctrl-C stops. A
-    world file that is changed meanwhile is loaded again; one that has a section for each of several APIs is shared by
-    those that are served.
+    Prints `ready URL` on a line of its own for each, once it answers: with all, of bags, losant and foxglove, in this
+    order, and on stderr which is which. Requests are logged on stderr. Ctrl-C stops. A world file that is changed
+    meanwhile is loaded again; one that has a section for each of several APIs is shared by those that are served.
     """
     apis = (_sections(world) or tuple(APIS)) if api == "all" else (api,)
+    ports = ports_of(apis, port)
     require_known(apis, deviate)
     _stop_on_signals()
     with ExitStack() as stack:
+        stack.enter_context(_warnings_told())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="robowire-"))
         if record:
             world = _recording_world(Path(folder), world, bags)
@@ -101,11 +105,12 @@ def command(
             for name in apis
         ]
         tasks = _tasks(mocks, world, watched=not record)
-        for number, mock in enumerate(mocks):
+        for mock in mocks:
             log = None if quiet else RequestLog(mock.api if len(mocks) > 1 else "")
             worlds = stack.enter_context(_worlds(mock, log))
-            wanted = PORTS[mock.api] if port is None else port and port + number
-            server = stack.enter_context(_listen(worlds, host, wanted, authority, log))
+            server = stack.enter_context(_listen(worlds, host, ports[mock.api], authority, log))
+            if len(mocks) > 1:
+                click.echo(f"{mock.api} is at {server.url}{mock.url_path}", err=True)
             click.echo(f"ready {server.url}{mock.url_path}")
             sys.stdout.flush()
         with suppress(KeyboardInterrupt):
@@ -121,6 +126,15 @@ def _sections(world: str | None) -> tuple[str, ...]:
         return sections_of(world)
     except WorldError as error:
         raise ConfigurationError(str(error)) from None
+
+
+def ports_of(apis: Sequence[str], port: int | None) -> Mapping[str, int]:
+    """Where each API is served: from `port` on, one after the other, or wherever there is room if it is 0."""
+    if port is None:
+        return PORTS
+    if port + len(apis) - 1 > 65535:
+        raise ConfigurationError(f"{', '.join(apis)} need {len(apis)} ports from {port} on, and ports end at 65535")
+    return {api: port and port + number for number, api in enumerate(apis)}
 
 
 def _tasks(mocks: Sequence["Mock[Any]"], world: str | None, *, watched: bool) -> list[Callable[[], None]]:
@@ -148,6 +162,19 @@ def _worlds(mock: "Mock[Any]", log: RequestLog | None) -> Worlds:
         return Worlds(mock)
     log.listen("", mock)
     return Worlds(mock, opened=log.listen)
+
+
+@contextmanager
+def _warnings_told() -> Iterator[None]:
+    """Write the mocks' own warnings to stderr, a line each, as the command writes its own: no --quiet hides them."""
+    told = logging.StreamHandler(sys.stderr)
+    told.setFormatter(logging.Formatter("robowire: %(message)s"))
+    logger = logging.getLogger("robowire")
+    logger.addHandler(told)
+    try:
+        yield
+    finally:
+        logger.removeHandler(told)
 
 
 def _stop_on_signals() -> None:

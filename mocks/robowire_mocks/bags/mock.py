@@ -6,7 +6,7 @@ import shutil
 import weakref
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from robowire_mocks.bags.copies import Copied, Copies
 from robowire_mocks.bags.folder import Folder
@@ -15,15 +15,14 @@ from robowire_mocks.bags.routes import add_routes
 from robowire_mocks.bags.steps import Steps
 from robowire_mocks.bags.storage import Storage
 from robowire_mocks.bags.world import World
-from robowire_mocks.core.keeping import database_of, home_of, kept_clock, world_in
-from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.keeping import database_of, home_of, world_in
+from robowire_mocks.core.mock import Making, Mock
 from robowire_mocks.core.shelf import Shelf
 from robowire_mocks.core.world import world_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from robowire_mocks.core.database import Database
     from robowire_mocks.core.mock import Source
 
 DEFAULT_WORLD: str = "bags"
@@ -75,23 +74,19 @@ class BagsMock(Mock[Steps]):
         world: World,
         data_dir: Path | None = None,
         *,
-        control: bool = True,
-        source: Source | None = None,
-        database: Database | None = None,
         beside: BagsMock | None = None,
         empty: bool = False,
+        **making: Unpack[Making],
     ) -> None:
         self._home = home_of("bags", data_dir)
         self._remove_home = weakref.finalize(self, shutil.rmtree, self._home, ignore_errors=True)
         if data_dir is not None:
             self._remove_home.detach()
-        self._database = database or database_of(self.api, data_dir)
-        clock = kept_clock(self._database, world.clock.start_s, frozen=world.clock.frozen)
-        super().__init__(clock, Steps(), control=control, source=source, database=self._database)
+        super().__init__(world.clock.begun, Steps(), data_dir, **making)
         self.copies: Copies = (
             beside.copies.beside() if beside else Copies(Shelf(data_dir and data_dir / "kept", "bags"))
         )
-        self.snapshots.keep_in(self._database, self.copies.shelf)
+        self.snapshots.keep_in(self.database, self.copies.shelf)
         self._live_in(world)
         if not empty:
             self._begin()
@@ -113,7 +108,7 @@ class BagsMock(Mock[Steps]):
 
     def close(self) -> None:
         """Remove the temporary folder, if there is one; the end of the process does so too."""
-        self._database.close()
+        self.database.close()
         self.copies.close()
         self._remove_home()
 
@@ -123,7 +118,7 @@ class BagsMock(Mock[Steps]):
         self._owned = world.folder is None or world.recorder.on
         folder = Folder(self._home / "bags" if self._owned else world.folder or self._home)
         self.storage = Storage(folder, self.copies)
-        self.recorder = Recorder(world.recorder, self.storage, self.clock, self._database, lambda: self.steps)
+        self.recorder = Recorder(world.recorder, self.storage, self.clock, self.database, lambda: self.steps)
 
     def _begin(self) -> None:
         """Be what an earlier process left, or the world."""
@@ -153,7 +148,7 @@ class BagsMock(Mock[Steps]):
 
     def _lay(self, bags: Copied) -> None:
         """Have these bags and no others; where they outlive the process, all of them at once."""
-        if not self._database.keeps:
+        if not self.database.keeps:
             self.copies.lay(bags, self.folder)
             return
         _made(self._beneath("next"), lambda folder: self.copies.lay(bags, folder))

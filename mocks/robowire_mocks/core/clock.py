@@ -68,11 +68,13 @@ class Clock:
         return time.time() + self._ahead if frozen_at is None else frozen_at
 
     def advance(self, seconds: float) -> None:
-        """Move the clock by `seconds`; back if they are negative.
+        """Let so many `seconds` pass. It is `freeze` that sets the clock back.
 
         Raises:
-            ValueError: The time would lie before 1970 or after 2106.
+            ValueError: They are negative, or the time would lie after 2106.
         """
+        if seconds < 0:
+            raise ValueError(f"a clock cannot be advanced by {seconds:g} s; to set it back, freeze it at a time")
         with self._lock:
             now = _possible(self.now() + seconds)
             if self._frozen_at is None:

@@ -58,6 +58,7 @@ class Database:
         Raises:
             WorldError: It cannot be used: it is something else, or another process has it open.
         """
+        self.file = file
         self._lock = RLock()
         self._holds = 0
         self._changes: list[tuple[str, tuple[Any, ...]]] = []

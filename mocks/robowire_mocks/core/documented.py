@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from robowire_fixtures.contract import load_contract
 
+from robowire_mocks.core.body_shape import BodyShape, resolved
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -22,7 +24,7 @@ _NEAR = 0.6  # how alike two words or paths are that one may be meant for the ot
 class Operation:
     """One operation of a document: `path` is below host and port, with parameters in braces.
 
-    `parameters` are those of the query, `members` those of a JSON body; None where any name will do. `summary` is a
+    `parameters` are those of the query, `body` is what a JSON body may be; None where there is none. `summary` is a
     short sentence.
     """
 
@@ -30,7 +32,7 @@ class Operation:
     method: str
     path: str
     parameters: frozenset[str]
-    members: frozenset[str] | None
+    body: BodyShape | None
     summary: str = ""
 
     @property
@@ -96,23 +98,24 @@ class Documented:
 
     def unknown_parameters(self, operation: str, names: Iterable[str]) -> str:
         """The parameters in the query that the operation does not have, with the nearest of each; empty if none."""
-        return self._unknown("parameter", operation, self.operations[operation].parameters, names)
+        known = self.operations[operation].parameters
+        strange = dict.fromkeys(name for name in names if name not in known and name not in self._added)
+        return "; ".join(f"{operation} has no parameter {name!r}{_meant(name, known)}" for name in strange)
 
     def unknown_members(self, operation: str, body: Any) -> str:
-        """The same of the members of a JSON body."""
-        members = self.operations[operation].members
-        return (
-            "" if members is None or not isinstance(body, dict) else self._unknown("member", operation, members, body)
+        """The same of the members of a JSON body, and of the objects within it."""
+        shape = self.operations[operation].body
+        return "; ".join(
+            f"{operation} has no member {one.name!r}{f' in {one.place!r}' if one.place else ''}"
+            f"{_meant(one.name, one.known)}"
+            for one in (shape.strange(body) if shape is not None and isinstance(body, dict) else ())
+            if one.name not in self._added
         )
 
     def _at(self, path: str) -> Iterator[Operation]:
         given, open_ended = [unquote(part) for part in path.strip("/").split("/")], path.endswith("/")
         alike = self._by_length.get(len(given), ())
         return (one for segments, one in alike if _fit(segments, given) and (not open_ended or one.path.endswith("/")))
-
-    def _unknown(self, kind: str, operation: str, known: frozenset[str], names: Iterable[str]) -> str:
-        strange = dict.fromkeys(name for name in names if name not in known and name not in self._added)
-        return "; ".join(f"{operation} has no {kind} {name!r}{_meant(name, known)}" for name in strange)
 
     def _nearest_path(self, path: str) -> str:
         """The template that is most like `path` when its parameters are filled with the path's own values."""
@@ -167,7 +170,7 @@ def _operations(api: str) -> tuple[Operation, ...]:
             method.upper(),
             base + path,
             frozenset(_parameters(contract, [*item.get("parameters", []), *item[method].get("parameters", [])])),
-            _members(contract, item[method]),
+            _body(contract, item[method]),
             item[method].get("summary", ""),
         )
         for path, item in contract["paths"].items()
@@ -178,31 +181,12 @@ def _operations(api: str) -> tuple[Operation, ...]:
 
 def _parameters(contract: dict[str, Any], parameters: list[dict[str, Any]]) -> Iterator[str]:
     for parameter in parameters:
-        whole = _resolved(contract, parameter)
+        whole = resolved(contract, parameter)
         if whole["in"] == "query":
             yield whole["name"]
 
 
-def _members(contract: dict[str, Any], operation: dict[str, Any]) -> frozenset[str] | None:
-    body = _resolved(contract, operation.get("requestBody", {}))
+def _body(contract: dict[str, Any], operation: dict[str, Any]) -> BodyShape | None:
+    body = resolved(contract, operation.get("requestBody", {}))
     schema = body.get("content", {}).get("application/json", {}).get("schema")
-    found: set[str] = set()
-    return frozenset(found) if schema is not None and _collect(contract, schema, found) and found else None
-
-
-def _collect(contract: dict[str, Any], schema: dict[str, Any], found: set[str]) -> bool:
-    """Add the members that `schema` names to `found`; False if it names not all that there may be."""
-    whole = _resolved(contract, schema)
-    found.update(whole.get("properties", ()))
-    parts = [part for word in ("allOf", "anyOf", "oneOf") for part in whole.get(word, ())]
-    closed = [_collect(contract, part, found) for part in parts]
-    return all(closed) and whole.get("additionalProperties", False) is False
-
-
-def _resolved(contract: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        target: Any = contract
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
+    return None if schema is None else BodyShape(contract, [schema])

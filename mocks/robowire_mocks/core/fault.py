@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -80,7 +81,7 @@ class Fault:
         object.__setattr__(self, "kind", Kind(self.kind))
         for name, possible in _POSSIBLE.items():
             if not possible(getattr(self, name)):
-                raise ValueError(f"{name} of a fault cannot be {getattr(self, name)!r}")
+                raise ValueError(f"{name} of a fault cannot be {getattr(self, name)!r}{_WHY.get(name, '')}")
         for name, (kinds, default) in _PARTICULAR.items():
             if self.kind not in kinds and getattr(self, name) not in (default, {}):
                 raise ValueError(f"a fault {self.kind} has no {name}; it belongs to {', '.join(kinds)}")
@@ -94,6 +95,13 @@ class Fault:
         """The fault as a JSON object, without what is left at its default."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: value for name, value in values.items() if value != _DEFAULTS.get(name, {})}
+
+
+class Cut(ConnectionAbortedError):  # noqa: N818  # it is no error of the mock
+    """The connection ends here; a server closes it without another byte."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNABORTED, "the connection was cut off by a fault")
 
 
 def fault_of(given: Fault | Mapping[str, Any] | None, parameters: Mapping[str, Any]) -> Fault:
@@ -133,7 +141,7 @@ _POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
     "probability": lambda value: _is_number(value, 0, 1),
     "seed": _is_count,
     "seconds": _is_number,
-    "status": lambda value: _is_count(value, 200) and value <= 999,
+    "status": lambda value: _is_count(value, 300) and value <= 999,
     "retry_after_s": lambda value: value is None or _is_count(value),
     "as_date": lambda value: isinstance(value, bool),
     "headers": lambda value: isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()),
@@ -144,6 +152,8 @@ _POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
     "by": lambda value: isinstance(value, int) and not isinstance(value, bool) and value != 0,
     "changes": lambda value: isinstance(value, Mapping),
 }
+
+_WHY: Mapping[str, str] = {"status": ": it is from 300 to 999, since a success is no fault"}
 
 _PARTICULAR: Mapping[str, tuple[tuple[Kind, ...], Any]] = {
     "status": ((Kind.STATUS,), 503),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from functools import partial
 from threading import Condition
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from robowire_mocks.core.matching import Calls
+from robowire_mocks.core.selection import Selection
 from robowire_mocks.core.tapping import Tap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Unpack
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from robowire_mocks.core.documented import Documented
     from robowire_mocks.core.entry import Entry
+    from robowire_mocks.core.selection import Wanted
 
 LIMIT: int = 10_000
 """Entries that are kept."""
@@ -45,39 +46,18 @@ class Journal:
         self._era = 0  # of requests that began before `clear` nothing is noted
         self._changed = Condition()
 
-    def entries(
-        self,
-        *,
-        operation: str | None = None,
-        method: str | None = None,
-        path: str | None = None,
-        status: int | None = None,
-        since: int = 0,
-    ) -> list[Entry]:
+    def entries(self, *, operation: str | None = None, **wanted: Unpack[Wanted]) -> list[Entry]:
         """The entries that fit all that is asked for, oldest first.
 
         Args:
             operation: The document's name of it, such as `listDevices`.
-            method: In either case.
-            path: Decoded, below host and port; `*` stands for anything.
-            status: Of the answer.
-            since: The number of an entry: those after it.
+            **wanted: `method`, in either case; `path`, decoded, below host and port, where `*` stands for anything;
+                `status` of the answer; `since`, the number of an entry: those after it.
 
         Raises:
             ValueError: The document has no such operation.
         """
-        if operation is not None:
-            self.documented.check(operation)
-        calls = Calls(operation, method, path)
-        with self._changed:
-            found = list(self._entries)
-        return [
-            entry
-            for entry in found
-            if entry.number > since
-            and (status is None or entry.status == status)
-            and calls.include(entry.method, entry.path, partial(getattr, entry, "operation"))
-        ]
+        return self._found(self._selection(operation, wanted))
 
     def last(self) -> Entry | None:
         """The newest entry, or None."""
@@ -98,15 +78,7 @@ class Journal:
             self._changed.notify_all()
 
     def wait_for(
-        self,
-        *,
-        count: int = 1,
-        timeout: float = 5.0,
-        operation: str | None = None,
-        method: str | None = None,
-        path: str | None = None,
-        status: int | None = None,
-        since: int = 0,
+        self, *, count: int = 1, timeout: float = 5.0, operation: str | None = None, **wanted: Unpack[Wanted]
     ) -> list[Entry]:
         """The entries that fit, once there are at least `count` of them; see `entries`.
 
@@ -114,27 +86,20 @@ class Journal:
             TimeoutError: There are not so many after `timeout` seconds; the text says what came instead.
             ValueError: The document has no such operation.
         """
-        wanted = {"operation": operation, "method": method, "path": path, "status": status, "since": since}
+        selection = self._selection(operation, wanted)
         found: list[Entry] = []
 
         def there() -> bool:
-            found[:] = self.entries(**wanted)  # type: ignore[arg-type]  # a table of the arguments above
+            found[:] = self._found(selection)
             return len(found) >= count
 
         with self._changed:
             if not self._changed.wait_for(there, timeout):
-                raise TimeoutError(self._instead(f"{count} times {_words(wanted)}", len(found)))
+                raise TimeoutError(self._instead(f"{count} times {selection}", len(found)))
         return found
 
     def assert_called(
-        self,
-        operation: str | None = None,
-        times: int | None = None,
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        status: int | None = None,
-        since: int = 0,
+        self, operation: str | None = None, times: int | None = None, **wanted: Unpack[Wanted]
     ) -> list[Entry]:
         """The entries that fit, if there are `times` of them, or any without it; see `entries`.
 
@@ -142,24 +107,16 @@ class Journal:
             AssertionError: There are not; the text says what was called instead.
             ValueError: The document has no such operation.
         """
-        found = self.entries(operation=operation, method=method, path=path, status=status, since=since)
+        selection = self._selection(operation, wanted)
+        found = self._found(selection)
         if len(found) != times if times is not None else not found:
-            wanted = {"operation": operation, "method": method, "path": path, "status": status, "since": since}
             count = "" if times is None else f"{times} times "
-            raise AssertionError(self._instead(f"{count}{_words(wanted)}", len(found)))
+            raise AssertionError(self._instead(f"{count}{selection}", len(found)))
         return found
 
-    def assert_not_called(
-        self,
-        operation: str | None = None,
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        status: int | None = None,
-        since: int = 0,
-    ) -> None:
+    def assert_not_called(self, operation: str | None = None, **wanted: Unpack[Wanted]) -> None:
         """Nothing, if no entry fits; see `assert_called`."""
-        self.assert_called(operation, 0, method=method, path=path, status=status, since=since)
+        self.assert_called(operation, 0, **wanted)
 
     def assert_no_unknown(self) -> None:
         """Nothing, if every request asks for what the document has.
@@ -202,6 +159,16 @@ class Journal:
             self._entries[self._entries.index(entry)] = changed
             self._changed.notify_all()
 
+    def _selection(self, operation: str | None, wanted: Wanted) -> Selection:
+        if operation is not None:
+            self.documented.check(operation)
+        return Selection(operation=operation, **wanted)
+
+    def _found(self, selection: Selection) -> list[Entry]:
+        with self._changed:
+            there = list(self._entries)
+        return [entry for entry in there if selection.has(entry)]
+
     def _instead(self, wanted: str, count: int) -> str:
         there = self.entries()
         head = f"expected {wanted}, and got {count}; "
@@ -213,7 +180,3 @@ def _lines(entries: list[Entry]) -> list[str]:
     left_out = len(entries) - _MOST_SHOWN
     head = [f"  ({left_out} before these)"] if left_out > 0 else []
     return head + [f"  {entry.number}: {entry}" for entry in entries[-_MOST_SHOWN:]]
-
-
-def _words(wanted: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in wanted.items() if value) or "a request"

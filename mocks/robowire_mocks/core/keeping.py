@@ -18,6 +18,7 @@ from robowire_mocks.core.world import WorldError, is_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from robowire_mocks.core.clock import ClockState
     from robowire_mocks.core.world import Source
 
     W = TypeVar("W")
@@ -68,9 +69,9 @@ def database_of(api: str, data_dir: Path | None) -> Database:
     return database
 
 
-def kept_clock(database: Database, start: float | None, *, frozen: bool) -> Clock:
+def kept_clock(database: Database, begun: ClockState) -> Clock:
     """The clock as a world starts it, or where an earlier process left it."""
-    clock = Clock(start, frozen=frozen, changed=lambda state: database.keep("clock", state))
+    clock = Clock(begun.at, frozen=begun.frozen, changed=lambda state: database.keep("clock", state))
     kept = database.fact("clock")
     if kept is not None:
         clock.restore(kept)
@@ -83,7 +84,7 @@ def world_in(database: Database, asked: Source, read: Callable[[Source], W]) -> 
     Raises:
         WorldError: The world is not there, or says something wrong; the database is closed.
     """
-    if not database.keeps:
+    if database.file is None:
         return read(asked), asked
     try:
         here, known = _written(asked), database.fact(_SOURCE)
@@ -92,8 +93,9 @@ def world_in(database: Database, asked: Source, read: Callable[[Source], W]) -> 
         world = read(source)
         if known is not None and (known["asked"], database.fact(_CONTENT)) != (here, _content(source)):
             _log.warning(
-                "the data folder has the rows of another world, or of an earlier form of this one: they stay, "
-                "and keys and limits are those of now; reset to begin with the world"
+                "the data folder %s has the rows of another world, or of an earlier form of this one: they stay, "
+                "and keys and limits are those of now; reset to begin with the world",
+                database.file.parent,
             )
         database.keep(_SOURCE, {"asked": here, "loaded": loaded})
         database.keep(_CONTENT, _content(source))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import math
 import time
@@ -18,7 +17,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from robowire_mocks.core.answer import Problem
 from robowire_mocks.core.bodies import DRAINED
-from robowire_mocks.core.fault import Fault, Kind
+from robowire_mocks.core.fault import Cut, Fault, Kind
 from robowire_mocks.core.places import put
 
 if TYPE_CHECKING:
@@ -32,13 +31,6 @@ WRONG_LENGTH: str = "robowire.wrong_length"
 _BLOCK = 64 * 1024
 _DRIP_S = 0.05  # a slow body comes in pieces of so long
 _WHOLE = 8 * 1024 * 1024  # bytes of JSON that are held to be altered
-
-
-class Cut(ConnectionAbortedError):  # noqa: N818  # it is no error of the mock
-    """The connection ends here; a server closes it without another byte."""
-
-    def __init__(self) -> None:
-        super().__init__(errno.ECONNABORTED, "the connection was cut off by a fault")
 
 
 @dataclass(slots=True)

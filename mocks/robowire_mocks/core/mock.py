@@ -6,14 +6,13 @@ import time
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeAlias, TypedDict, TypeVar
 
 from robowire_mocks.core.answer import error_body
-from robowire_mocks.core.database import Database
 from robowire_mocks.core.documented import documented
 from robowire_mocks.core.faults import Faults
 from robowire_mocks.core.journal import Journal
-from robowire_mocks.core.keeping import keep_source
+from robowire_mocks.core.keeping import database_of, keep_source, kept_clock
 from robowire_mocks.core.snapshots import Moment, Snapshots
 from robowire_mocks.core.steps import wrap
 from robowire_mocks.deviations import find
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
 
     from robowire_mocks.core.answer import Problem
     from robowire_mocks.core.app import App
-    from robowire_mocks.core.clock import Clock
+    from robowire_mocks.core.clock import ClockState
+    from robowire_mocks.core.database import Database
     from robowire_mocks.core.entry import Entry
 
 S = TypeVar("S", bound="DataclassInstance")
@@ -39,6 +39,14 @@ Source: TypeAlias = "str | Path | Mapping[str, Any]"
 
 STALE_S: float = 3600.0
 """How old the start of a mock in real time may be: what its world says relative to the present is then made anew."""
+
+
+class Making(TypedDict, total=False):
+    """How a mock of any API is made, besides what its world and its folder say: what `Mock` takes by name."""
+
+    control: bool
+    source: Source | None
+    database: Database | None
 
 
 class Layer(Protocol):
@@ -67,18 +75,24 @@ class Mock(ABC, Generic[S]):
 
     def __init__(
         self,
-        clock: Clock,
+        begun: ClockState,
         honest: S,
+        data_dir: Path | None,
         *,
         control: bool = True,
         source: Source | None = None,
         database: Database | None = None,
     ) -> None:
+        """Begin to make it: `begun` is what its clock tells first, `honest` are the steps, `data_dir` where it is kept.
+
+        Raises:
+            WorldError: The data folder cannot be used.
+        """
         self.control = control
         self.source = source
-        self.database = database or Database()
-        self.clock = clock
-        self.journal = Journal(clock.now, documented(self.api))
+        self.database = database or database_of(self.api, data_dir)
+        self.clock = kept_clock(self.database, begun)
+        self.journal = Journal(self.clock.now, documented(self.api))
         self.faults = Faults(self.journal.documented, self.problem)
         self.layers: tuple[Layer, ...] = (self.journal, self.faults)
         self.steps: S = honest

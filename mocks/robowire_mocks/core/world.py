@@ -7,6 +7,8 @@ from datetime import datetime
 
 from robowire_fixtures.worldfile import Source, WorldError, build, is_file, read_world, sections_of, world_of
 
+from robowire_mocks.core.clock import ClockState
+
 __all__ = ["ClockSettings", "Source", "WorldError", "build", "is_file", "read_world", "sections_of", "world_of"]
 
 
@@ -18,6 +20,6 @@ class ClockSettings:
     frozen: bool = False
 
     @property
-    def start_s(self) -> float | None:
-        """The start in seconds since the Unix epoch, or None."""
-        return None if self.start is None else self.start.timestamp()
+    def begun(self) -> ClockState:
+        """What the clock tells first."""
+        return ClockState(None if self.start is None else self.start.timestamp(), self.frozen)

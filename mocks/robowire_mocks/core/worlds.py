@@ -8,7 +8,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from robowire_mocks.core import addressing
-from robowire_mocks.core.answer import NO_STORE, Answer
+from robowire_mocks.core.answer import NO_STORE, Answer, error_body
+from robowire_mocks.core.control import is_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -124,15 +125,21 @@ class Worlds:
         if asked is None:
             return self.base.app(environ, start_response)
         world = self._open.get(asked.name)
-        if world is None:
-            environ[_REFUSAL] = asked.missing, f"no world is called {asked.name[:80]!r}; it may have been closed"
-            refused: Iterable[bytes] = _refusals(self.base.problem)(environ, start_response)
-            return refused
         if asked.rooted:
             addressing.mount(environ, asked.name)
+        if world is None:
+            return self._refuse(asked, environ, start_response)
         addressing.unmark(environ, asked.name)
         environ[WORLD] = asked.name
         return world.app(environ, start_response)
+
+    def _refuse(self, asked: Address, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Say that a world is not there: as the API would, or if its controls are asked, as these do."""
+        text = f"no world is called {asked.name[:80]!r}; it may have been closed"
+        controls = is_control(environ["PATH_INFO"])
+        environ[_REFUSAL] = asked.missing, f"{text}; there are: {self._listed()}" if controls else text
+        refused: Iterable[bytes] = _refusals(error_body if controls else self.base.problem)(environ, start_response)
+        return refused
 
     def _asked(self, environ: WSGIEnvironment) -> Address | None:
         """The world that a request is for; None for the base, as with a credential that the base itself knows."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from robowire_mocks.core.auth import bearer_token
-from robowire_mocks.core.keeping import database_of, kept_clock, world_in
-from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.keeping import database_of, world_in
+from robowire_mocks.core.mock import Making, Mock
 from robowire_mocks.core.world import WorldError, world_of
 from robowire_mocks.foxglove.call import Call
 from robowire_mocks.foxglove.import_control import ImportControl
@@ -24,7 +24,6 @@ from robowire_mocks.foxglove.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from robowire_mocks.core.database import Database
     from robowire_mocks.core.mock import Source
 
 DEFAULT_WORLD: str = "foxglove"
@@ -65,17 +64,13 @@ class FoxgloveMock(Mock[Steps]):
         world: World,
         data_dir: Path | None = None,
         *,
-        control: bool = True,
-        source: Source | None = None,
-        database: Database | None = None,
         beside: FoxgloveMock | None = None,
         empty: bool = False,
+        **making: Unpack[Making],
     ) -> None:
-        database = database or database_of(self.api, data_dir)
-        clock = kept_clock(database, world.clock.start_s, frozen=world.clock.frozen)
-        super().__init__(clock, Steps(), control=control, source=source, database=database)
-        self.state: State = State(world, self.clock, database, data_dir, beside=beside.state if beside else None)
-        self.snapshots.keep_in(database, self.state.files.shelf)
+        super().__init__(world.clock.begun, Steps(), data_dir, **making)
+        self.state: State = State(world, self.clock, self.database, data_dir, beside=beside.state if beside else None)
+        self.snapshots.keep_in(self.database, self.state.files.shelf)
         self.webhooks = WebhookControl(self._outside_call)
         self.imports = ImportControl(self.state.pipeline)
         if not empty:

@@ -7,8 +7,10 @@ import sys
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+
+from robowire_mocks.core.fault import Cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PORTS = {"http": 80, "https": 443}
+_BODILESS = {204, 304}
 _SIMPLE = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 
 
@@ -79,7 +82,8 @@ class Host:
             raise
         status, _, reason = begun[0].partition(" ")
         answered = Answered(int(status), reason, list(begun[1]), parts)
-        parts.left = answered.length  # what an answer has beyond its length, no client reads
+        bodiless = environ["REQUEST_METHOD"] == "HEAD" or answered.status in _BODILESS
+        parts.left = 0 if bodiless else answered.length  # what an answer has beyond its length, no client reads
         parts.patience = patience
         return answered
 
@@ -160,11 +164,16 @@ def _encoded(parts: Iterable[str | bytes]) -> Iterator[bytes]:
         yield part.encode() if isinstance(part, str) else part
 
 
+def _raise(error: Exception) -> NoReturn:
+    raise error
+
+
 class Parts(io.RawIOBase):
     """Parts of a body, to be read once, as a file or one by one; closing it closes what gives them.
 
     `first` are those that there are already; more may come into that list until the others are asked for. `left` are
-    the bytes that may still come, if that is known; `patience` is how long they are waited for.
+    the bytes that may still come, if that is known; `patience` is how long they are waited for. A connection that is
+    cut off amid a body whose length is known is its end, as on a socket: what is missing is for the client to notice.
     """
 
     def __init__(self, parts: Iterable[bytes], first: list[bytes] | None = None) -> None:
@@ -185,7 +194,10 @@ class Parts(io.RawIOBase):
         if not begun:
             raise ConnectionAbortedError("the application ended without an answer")
         if not any(self._first):
-            self._first.append(next(self._next, b""))  # so that what delays the first part delays the answer
+            try:
+                self._first.append(next(self._next, b""))  # so that what delays the first part delays the answer
+            except Cut as cut:  # the head was sent
+                self._next = map(_raise, (cut,))
 
     def __next__(self) -> bytes:
         if self.left == 0:
@@ -197,12 +209,18 @@ class Parts(io.RawIOBase):
         return part
 
     def _awaited(self) -> bytes:
-        if self.patience is None:
-            return next(self._next)
-        part = self.patience.have(lambda: next(self._next, None))
+        try:
+            part = self.patience.have(self._following) if self.patience else self._following()
+        except Cut:
+            if self.left is None:
+                raise
+            part = None
         if part is None:
             raise StopIteration
         return part
+
+    def _following(self) -> bytes | None:
+        return next(self._next, None)
 
     def readable(self) -> bool:
         """It is."""

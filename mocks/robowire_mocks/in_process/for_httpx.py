@@ -11,11 +11,14 @@ from unittest.mock import patch
 import httpx
 from anyio import from_thread, to_thread
 
+from robowire_mocks.core.fault import Cut
 from robowire_mocks.in_process.asking import Answered, Host, Parts
 from robowire_mocks.in_process.origins import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+_INCOMPLETE = "peer closed connection without sending complete message body"  # as it is said of a socket
 
 
 @contextmanager
@@ -93,6 +96,8 @@ def _as_httpx_tells_it(request: httpx.Request) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise httpx.ReadTimeout(str(error) or "the read timed out", request=request) from error
+    except Cut as error:
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request) from error
     except OSError as error:
         raise httpx.RemoteProtocolError(f"the connection was closed: {error}", request=request) from error
 
@@ -102,17 +107,15 @@ class _Counted:
 
     def __init__(self, came: Answered, request: httpx.Request) -> None:
         self._came, self._request = came, request
-        self._bodiless = request.method == "HEAD" or came.status in {204, 304}
 
     def _next(self) -> bytes | None:
         """The next part; None at the end."""
-        if self._bodiless:
-            return None
         with _as_httpx_tells_it(self._request):
             part = next(self._came.parts, None)
         if part is None and self._came.parts.left:
-            text = f"the connection was closed before {self._came.parts.left} of {self._came.length} bytes"
-            raise httpx.RemoteProtocolError(text, request=self._request)
+            due = self._came.length or 0
+            text = f"received {due - self._came.parts.left} bytes, expected {due}"
+            raise httpx.RemoteProtocolError(f"{_INCOMPLETE} ({text})", request=self._request)
         return part
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPMessage
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from http.client import HTTPMessage, IncompleteRead, RemoteDisconnected
+from typing import TYPE_CHECKING, Any, Self
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -14,12 +15,13 @@ from urllib3._collections import HTTPHeaderDict  # where both of its major versi
 from urllib3.connection import HTTPConnection
 from urllib3.util import Timeout
 
+from robowire_mocks.core.fault import Cut
 from robowire_mocks.in_process.origins import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from robowire_mocks.in_process.asking import Answered, Host
+    from robowire_mocks.in_process.asking import Answered, Host, Parts
 
 _IS_FORMER = hasattr(HTTPResponse, "from_httplib")  # urllib3 1
 
@@ -39,7 +41,7 @@ def answered(origin: str, host: Host) -> Iterator[None]:
     def urlopen(pool: HTTPConnectionPool, method: str, url: str, *arguments: Any, **options: Any) -> Any:
         if _origin(pool, url) != origin:
             return before(pool, method, url, *arguments, **options)
-        return place.urlopen(method, url, *arguments, **options)
+        return place.like(pool).urlopen(method, url, *arguments, **options)
 
     with ExitStack() as stack:
         stack.callback(place.close)
@@ -88,7 +90,10 @@ class _Connection(HTTPConnection):
 
         def asked() -> Any:
             patience = self.timeout if isinstance(self.timeout, int | float) else None
-            came = self._mock.ask(method, absolute, fields.iteritems(), body, patience)
+            try:
+                came = self._mock.ask(method, absolute, fields.iteritems(), body, patience)
+            except Cut:
+                raise RemoteDisconnected("Remote end closed connection without response") from None
             return _Came(came) if _IS_FORMER else response(came, method, url, **options)
 
         self._ask = asked
@@ -109,7 +114,7 @@ class _Connection(HTTPConnection):
 def response(came: Answered, method: str, url: str, **options: Any) -> HTTPResponse:
     """An answer as urllib3 gives it."""
     return HTTPResponse(
-        io.BufferedReader(came.parts),
+        _Body(came.parts),
         HTTPHeaderDict(came.headers),
         status=came.status,
         reason=came.reason,
@@ -119,6 +124,18 @@ def response(came: Answered, method: str, url: str, **options: Any) -> HTTPRespo
         **({"enforce_content_length": True} if _IS_FORMER else {"version_string": "HTTP/1.1"}),
         **options,
     )
+
+
+class _Body(io.BufferedReader):
+    """A body as http.client gives it: whoever reads all of it is told if that is less than its length."""
+
+    raw: Parts
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        read = super().read(size)
+        if self.raw.left and (size is None or size < 0):
+            raise IncompleteRead(read, self.raw.left)
+        return read
 
 
 class _Came:
@@ -156,3 +173,9 @@ class _Place(HTTPConnectionPool):
         assert parts.hostname is not None
         super().__init__(parts.hostname, parts.port, maxsize=32, timeout=Timeout(), origin=origin, mock=mock)
         self.scheme = parts.scheme
+
+    def like(self, pool: HTTPConnectionPool) -> Self:
+        """The same connections, with the retries, timeout and headers that a client gave to a pool of its own."""
+        other = copy(self)
+        other.retries, other.timeout, other.headers = pool.retries, pool.timeout, pool.headers
+        return other

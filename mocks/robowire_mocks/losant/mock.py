@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from robowire_generators.telemetry import TelemetryWorld, load_world
 
 from robowire_mocks.core.auth import bearer_token
+from robowire_mocks.core.clock import ClockState
 from robowire_mocks.core.filing import Files
-from robowire_mocks.core.keeping import database_of, kept_clock, world_in
-from robowire_mocks.core.mock import Mock
+from robowire_mocks.core.keeping import database_of, world_in
+from robowire_mocks.core.mock import Making, Mock
 from robowire_mocks.core.shelf import Shelf
 from robowire_mocks.core.world import WorldError
 from robowire_mocks.losant import jobs
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from robowire_generators.telemetry import Device
 
-    from robowire_mocks.core.database import Database
     from robowire_mocks.core.mock import Source
     from robowire_mocks.losant.jobs import Order
     from robowire_mocks.losant.times import TimeRange
@@ -84,24 +84,20 @@ class LosantMock(Mock[Steps]):
         world: TelemetryWorld,
         data_dir: Path | None,
         *,
-        control: bool = True,
-        database: Database | None = None,
-        source: Source | None = None,
         beside: LosantMock | None = None,
+        **making: Unpack[Making],
     ) -> None:
-        self._database = database or database_of(self.api, data_dir)
-        self._database.keep(_ANCHOR, world.anchor_ms)
-        clock = kept_clock(self._database, world.clock_start, frozen=world.clock_frozen)
-        super().__init__(clock, Steps(), control=control, source=source, database=self._database)
+        super().__init__(ClockState(world.clock_start, world.clock_frozen), Steps(), data_dir, **making)
+        self.database.keep(_ANCHOR, world.anchor_ms)
         files = (
-            beside.state.jobs.files.beside(self._database)
+            beside.state.jobs.files.beside(self.database)
             if beside
-            else Files(Shelf(data_dir / "exports" if data_dir else None, "exports"), self._database)
+            else Files(Shelf(data_dir / "exports" if data_dir else None, "exports"), self.database)
         )
-        self.snapshots.keep_in(self._database, files.shelf)
-        kept: dict[str, States] = dict(self._database.rows(_REPORTED))
+        self.snapshots.keep_in(self.database, files.shelf)
+        kept: dict[str, States] = dict(self.database.rows(_REPORTED))
         told = with_states(world, [state for states in kept.values() for state in states])
-        self.state: State = State(told, Jobs(files, self._database, self.clock), kept)
+        self.state: State = State(told, Jobs(files, self.database, self.clock), kept)
         self.state.jobs.begin(self._understand)
         self._begun(Taken(world, jobs.NONE))
 
@@ -113,7 +109,7 @@ class LosantMock(Mock[Steps]):
         if not fresh or found is None or robot is None:
             return
         reports = {bag.name: states_of(bag, robot, found[1].attributes) for bag in fresh}
-        with self._database as database:
+        with self.database as database:
             for name, states in reports.items():
                 database.put(_REPORTED, name, states)
             world = with_states(self.state.world, [state for states in reports.values() for state in states])
@@ -145,14 +141,14 @@ class LosantMock(Mock[Steps]):
     def close(self) -> None:
         """Finish the exports that were begun, and remove their files unless there is a data folder."""
         self.state.jobs.close()
-        self._database.close()
+        self.database.close()
 
     def _take(self) -> Taken:
         taken = self.state.jobs.take()
         return Taken(self.state.world, taken, self.state.reported)
 
     def _put_back(self, state: Taken) -> None:
-        with self._database as database:
+        with self.database as database:
             database.keep(_ANCHOR, state.world.anchor_ms)
             database.replace(_REPORTED, state.reported.items())
             self.state = State(state.world, self.state.jobs, state.reported)

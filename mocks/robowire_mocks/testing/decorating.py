@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import ExitStack
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from unittest import TestCase
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     Enter = Callable[[], AbstractContextManager[Any]]
     """Gives a context for one call."""
+
+HANDLES = "_robowire_handles"
+"""The attribute of a test of pytest's under which our plugin finds what its class was decorated with."""
 
 
 def within(enter: Enter, name: str, test: Any) -> Any:
@@ -106,33 +110,54 @@ def _each_run(enter: Enter, name: str, tests: Any) -> None:
 
     @wraps(run)
     def within(case: Any, result: Any = None) -> Any:
+        told = case.defaultTestResult() if result is None else result
         with enter() as given:
             setattr(case, name, given)
-            return run(case, result)
+            run(case, _Noting(told, given))
+        return told
 
     tests.run = within
 
 
+class _Noting:
+    """A result of unittest; what fails gets a note before it is told to it."""
+
+    def __init__(self, result: Any, given: Any) -> None:
+        self._result, self._given = result, given
+
+    def __getattr__(self, name: str) -> Any:  # a result may have what it likes, and unittest looks for it
+        told = getattr(self._result, name)
+        return self._noting(told) if name in {"addError", "addFailure", "addSubTest"} else told
+
+    def _noting(self, tell: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*arguments: Any) -> Any:
+            match arguments[-1]:
+                case (_, Exception() as error, _):  # a part of a test that passed has none
+                    self._given.note(error)
+            return tell(*arguments)
+
+        return noted
+
+
 def _each_set_up(enter: Enter, name: str, tests: Any) -> None:
-    """Of pytest: `setup_method` is called before each test, `teardown_method` after it."""
+    """Of pytest: `setup_method` is called before each test, `teardown_method` after it.
+
+    What fails in these gets a note; what fails in between is known to pytest alone, and told by our plugin.
+    """
     set_up, tear_down = (getattr(tests, hook, None) for hook in ("setup_method", "teardown_method"))
-    entered: dict[int, AbstractContextManager[Any]] = {}
+    entered: dict[int, ExitStack] = {}
 
     def setup_method(case: Any, method: Any) -> None:
-        context = enter()
-        setattr(case, name, context.__enter__())
-        entered[id(case)] = context
-        try:
+        with ExitStack() as stack:
+            given = stack.enter_context(enter())
+            setattr(case, name, given)
+            setattr(case, HANDLES, [*getattr(case, HANDLES, ()), given])
             _call(set_up, case, method)
-        except BaseException:
-            entered.pop(id(case)).__exit__(None, None, None)
-            raise
+            entered[id(case)] = stack.pop_all()
 
     def teardown_method(case: Any, method: Any) -> None:
-        try:
+        with entered.pop(id(case)):
             _call(tear_down, case, method)
-        finally:
-            entered.pop(id(case)).__exit__(None, None, None)
 
     tests.setup_method, tests.teardown_method = setup_method, teardown_method
 

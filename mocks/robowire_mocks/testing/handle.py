@@ -188,6 +188,12 @@ class MockHandle(Generic[M]):
                 lines.append(f"    {entry.answer_body[:_BODY].decode(errors='replace')}")
         return "\n".join(lines)
 
+    def note(self, error: Exception) -> None:
+        """Add the last requests, if there are any, to what is told of an error."""
+        told = self.told()
+        if told:
+            error.add_note(f"robowire requests ({self.api}):\n{told}")
+
     def close(self) -> None:
         """Remove what the mock holds."""
         if self._mock is not None:

@@ -81,9 +81,8 @@ class InPlace(Generic[M]):
     ) -> None:
         stack, handle = self._entered.pop()
         with stack:
-            told = handle.told() if isinstance(error, Exception) else ""
-            if error is not None and told:
-                error.add_note(f"robowire requests ({self._api}):\n{told}")
+            if isinstance(error, Exception):
+                handle.note(error)
 
     async def __aenter__(self) -> MockHandle[M]:
         return self.__enter__()

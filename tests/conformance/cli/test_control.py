@@ -9,10 +9,9 @@ import pytest
 import requests
 from robowire_conformance.cli import control as command
 from robowire_conformance.cli import main
-from robowire_mocks import create_mock
 from robowire_mocks.core.mock import Mock
-from robowire_mocks.core.serving import Server, serve
-from robowire_mocks.core.worlds import Worlds
+from robowire_mocks.core.serving import Server
+from served_worlds import begun_anew, served_worlds
 
 Run = Callable[..., str]
 
@@ -20,18 +19,14 @@ Run = Callable[..., str]
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Mock[Any], Server]]:
     """A mock on a socket."""
-    with create_mock("foxglove") as mock, Worlds(mock) as worlds, serve(worlds) as server:
-        yield mock, server
+    with served_worlds("foxglove") as both:
+        yield both
 
 
 @pytest.fixture
 def mock(shared: tuple[Mock[Any], Server]) -> Mock[Any]:
     """The same as at its start."""
-    mock, _ = shared
-    mock.deviate()
-    mock.snapshots.clear()
-    mock.reset()
-    return mock
+    return begun_anew(shared[0])
 
 
 @pytest.fixture
@@ -173,10 +168,12 @@ def test_worlds_are_opened_moved_and_closed(run: Run, shared: Any, capsys: pytes
         assert capsys.readouterr().out == "2026-11-20T12:00:00Z frozen\n"
         assert main(["control", *words, "reset"]) == 0
         assert "frozen" not in capsys.readouterr().out
+    run("worlds", "open", "w8")
     run("worlds", "close", "w7")
-    assert run("worlds") == ""
     assert main(["control", "--world", "w7", url]) == 2
-    assert "no world is called 'w7'" in capsys.readouterr().err
+    assert capsys.readouterr().err == "robowire: no world is called 'w7'; it may have been closed; there are: w8\n"
+    run("worlds", "close", "w8")
+    assert run("worlds") == ""
 
 
 @pytest.mark.parametrize(
@@ -186,14 +183,16 @@ def test_worlds_are_opened_moved_and_closed(run: Run, shared: Any, capsys: pytes
         (["worlds", "close", "none"], "no world is called 'none'"),
         (["restore", "none"], "no snapshot is called 'none'"),
         (["world", "none"], "no world is called 'none'"),
-        (["world", "none.toml"], "the world none.toml cannot be read"),
+        (["world", "none.toml"], "the world none.toml cannot be read: there is no /"),
         (["clock", "--at", "noon"], "--at goes with --freeze"),
         (["clock", "--freeze", "--at", "noon"], "'noon' is no time"),
         (["clock", "--freeze", "--resume"], "exclude each other"),
+        (["clock", "--advance", "-60"], "a clock cannot be advanced by -60 s; to set it back, freeze it at a time"),
         (["deviations", "any-tokem"], "any-tokem"),
         (["deviations", "any-token", "--none"], "--none goes without ids"),
         (["faults", "add", "flood"], "flood"),
         (["faults", "add", "status", "429"], "'429' is not NAME=VALUE"),
+        (["faults", "add", "status", "status=200"], "status of a fault cannot be 200: it is from 300 to 999"),
         (["faults", "remove", "none"], "no fault has the id 'none'"),
         (["journal", "--operation", "none"], "no operation is called 'none'"),
         (["journal", "show", "99"], "no entry 99"),

@@ -29,13 +29,14 @@ def rehearse(*arguments: str, before: str = "") -> int:
 
 
 def test_a_client_that_does_right(capsys: Captured) -> None:
-    """Exit status 0, and a line for each scenario; what could not be tested says why."""
+    """Exit status 0, and a line for each scenario and for all; what could not be tested says why."""
     assert rehearse("--scenario", "down", "--scenario", "unknown-members", "--scenario", "upload-cut") == 0
     assert capsys.readouterr().out.splitlines() == [
         "passed down: Down for good",
         "passed unknown-members: Members that are not documented yet",
         "not-tested upload-cut: An upload that breaks off",
         "  the client calls none of uploadData",
+        "3 scenarios: 2 passed, 1 not-tested",
     ]
 
 
@@ -51,6 +52,7 @@ def test_a_client_that_does_wrong(capsys: Captured) -> None:
         ),
         "  what the client sent:",
         "    GET /v1/devices -> 500 listDevices fault=down-1",
+        "1 scenario: 1 failed",
     ]
 
 
@@ -80,7 +82,7 @@ def test_verdicts_as_json(capsys: Captured) -> None:
 def test_over_tls(capsys: Captured) -> None:
     """The usual variables tell programs whom to trust."""
     assert rehearse("--scenario", "down", "--tls", before="assert sys.argv[1].startswith('https://')") == 0
-    assert capsys.readouterr().out == "passed down: Down for good\n"
+    assert capsys.readouterr().out == "passed down: Down for good\n1 scenario: 1 passed\n"
 
 
 def test_scenarios_are_listed(capsys: Captured) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 from robowire_conformance.cli.reloading import WorldFile
+from robowire_conformance.cli.serve import ports_of
+from robowire_conformance.configuration import ConfigurationError
 from robowire_mocks import create_mock
 from served import COMMAND, Served
 
@@ -160,6 +162,21 @@ def test_a_shared_world_is_served(tmp_path: Path) -> None:
     assert re.search(r"^\S+ foxglove POST /__robowire/clock 200 ", log, re.MULTILINE)
 
 
+def test_all_are_served_in_one_order() -> None:
+    """Which is which is told on stderr, and the lines on stdout are as they are with one; ports follow one another."""
+    with Served("all", "--quiet", log=True) as served:
+        urls = [served.url, served.next_url(), served.next_url()]
+        told = [served.logged() for _ in urls]
+        assert told == [f"{api} is at {url}" for api, url in zip(("bags", "losant", "foxglove"), urls, strict=True)]
+        assert asked(urls[0], "/bags/").is_success
+        assert asked(urls[2], "/devices", token="fox_sk_robowire_all").is_success
+    assert ports_of(("bags", "losant", "foxglove"), 9000) == {"bags": 9000, "losant": 9001, "foxglove": 9002}
+    assert set(ports_of(("bags", "losant"), 0).values()) == {0}
+    assert ports_of(("bags",), 65535) == {"bags": 65535}
+    with pytest.raises(ConfigurationError, match="bags, losant need 2 ports from 65535 on, and ports end at 65535"):
+        ports_of(("bags", "losant"), 65535)
+
+
 def test_what_is_served_from_a_data_folder_is_kept(tmp_path: Path) -> None:
     """By one process at a time: a second one says so in a line."""
     arguments = ("losant", "--data-dir", str(tmp_path))
@@ -175,3 +192,17 @@ def test_what_is_served_from_a_data_folder_is_kept(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} <= {"robowire.sqlite", "exports"}
     with create_mock("losant", data_dir=tmp_path) as mock:
         assert mock.snapshots.names() == ["mine"]
+
+
+def test_a_world_file_that_changed_meanwhile_is_told(tmp_path: Path) -> None:
+    """In a line on stderr, once, and although requests are not logged: what the data folder has stays."""
+    world = tmp_path / "one.toml"
+    arguments = ("foxglove", "--world", str(world), "--data-dir", str(tmp_path / "data"), "--quiet")
+    logs = []
+    for device in ("a", "b", "b"):
+        world.write_text(WORLD.format(device=device), encoding="utf-8")
+        with Served(*arguments, log=True) as served:
+            assert [one["name"] for one in asked(served.url, "/devices").json()] == ["a"]
+            logs.append(served.stop()[1])
+    assert logs[0] == logs[2] == "stopped\n"
+    assert re.fullmatch(r"robowire: the data folder \S+/data has the rows of .*; reset to .*\nstopped\n", logs[1])

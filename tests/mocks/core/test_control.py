@@ -66,7 +66,7 @@ def test_reset_brings_the_clock_back(client: FlaskClient, body: object) -> None:
         ("clock", b'{"advance": "1"}'),
         ("clock", b'{"advance": true}'),
         ("clock", b'{"advance": 1e999}'),
-        ("clock", b'{"advance": -1e12}'),
+        ("clock", b'{"advance": -1}'),
         ("clock", b'{"advance": 1, "freeze": true}'),
         ("clock", b'{"freeze": false}'),
         ("clock", b'{"freeze": -1}'),

@@ -9,6 +9,7 @@ from threading import Thread
 from types import MappingProxyType
 
 import pytest
+from robowire_mocks.core.clock import ClockState
 from robowire_mocks.core.database import FILE, Database
 from robowire_mocks.core.keeping import database_of, kept_clock
 from robowire_mocks.core.world import WorldError
@@ -80,11 +81,11 @@ def test_facts_are_kept(opened: Open, file: Path) -> None:
     database = opened()
     database.keep("recorded", 6)
     database.keep("recorded", 7)
-    clock = kept_clock(database, 1000.0, frozen=True)
+    clock = kept_clock(database, ClockState(1000.0, frozen=True))
     clock.advance(5)
     again = opened()
     assert (again.fact("recorded"), again.fact("other")) == (7, None)
-    assert kept_clock(again, 1000.0, frozen=True).now() == 1005.0
+    assert kept_clock(again, ClockState(1000.0, frozen=True)).now() == 1005.0
     assert file.read_bytes().startswith(b"SQLite format 3\x00")
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from robowire_fixtures.catalogue import APIS
@@ -93,6 +94,29 @@ def test_unknown_members_are_told_with_the_nearest() -> None:
     )
     assert documented.unknown_members("timeSeriesQuery", ["duration"]) == ""
     assert Documented("bags").unknown_members("listBags", {"a": 1}) == ""
+
+
+def test_unknown_members_within_a_body_are_told_with_their_place() -> None:
+    """However deep, and once for all items of a list; where the document names none, any will do."""
+    losant, foxglove = Documented("losant"), Documented("foxglove")
+    assert losant.unknown_members("export", {"options": {"includeblobs": True, "includeID": True}}) == (
+        "export has no member 'includeblobs' in 'options'; the nearest is 'includeBlobData'"
+    )
+    tags = [{"key": "floor", "val": "8"}, {"keys": "floor"}, {"val": "9"}, "floor"]
+    assert losant.unknown_members("timeSeriesQuery", {"deviceTags": tags}) == (
+        "timeSeriesQuery has no member 'val' in 'deviceTags'; the nearest is 'value'; "
+        "timeSeriesQuery has no member 'keys' in 'deviceTags'; the nearest is 'key'"
+    )
+    query: dict[str, Any] = {"$or": [{"nam": "x"}, {"name": {"$ne": "y"}}]}
+    assert losant.unknown_members("lastValueQuery", {"deviceQuery": query}) == (
+        "lastValueQuery has no member 'nam' in 'deviceQuery.$or'; the nearest is 'name'"
+    )
+    for _ in range(5000):
+        query = {"$and": [query]}
+    assert "'nam'" in losant.unknown_members("lastValueQuery", {"deviceQuery": query})
+    assert losant.unknown_members("lastValueQuery", {"deviceQuery": {"tags": {"floor": "8"}}}) == ""
+    assert foxglove.unknown_members("createEvent", {"metadata": {"anything": "x"}}) == ""
+    assert foxglove.unknown_members("createDevice", {"name": "a", "properties": {"hall": {"a": 1}}}) == ""
 
 
 def test_a_misspelled_operation_is_an_error() -> None:

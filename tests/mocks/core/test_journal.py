@@ -25,20 +25,6 @@ if TYPE_CHECKING:
 KEY = {"Authorization": "Bearer fox_sk_robowire_all"}
 
 
-@pytest.fixture(scope="module")
-def base() -> Iterator[Mock[Any]]:
-    """A Foxglove mock, made once."""
-    with create_mock("foxglove") as mock:
-        yield mock
-
-
-@pytest.fixture
-def fleet(base: Mock[Any]) -> Iterator[Mock[Any]]:
-    """A Foxglove mock."""
-    with base.fork() as mock:
-        yield mock
-
-
 @pytest.fixture
 def journal() -> Journal:
     """A journal that no mock writes."""
@@ -235,10 +221,13 @@ def test_entries_are_chosen(fleet: Mock[Any]) -> None:
 
 
 def test_an_operation_that_is_not_there_is_an_error(fleet: Mock[Any]) -> None:
-    """A misspelled name would make an assertion pass that should not."""
-    for ask in (fleet.journal.entries, fleet.journal.assert_not_called, fleet.journal.wait_for):
+    """A misspelled name, or word to choose by, would make an assertion pass that should not."""
+    asking: list[Any] = [fleet.journal.entries, fleet.journal.assert_not_called, fleet.journal.wait_for]
+    for ask in asking:
         with pytest.raises(ValueError, match="the nearest is 'listDevices'"):
             ask(operation="listDevice")
+        with pytest.raises(TypeError, match="unexpected keyword argument 'operaton'"):
+            ask(operaton="listDevices")
 
 
 def test_assertions_show_what_was_called_instead(fleet: Mock[Any]) -> None:

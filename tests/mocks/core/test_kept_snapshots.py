@@ -128,7 +128,7 @@ def test_a_snapshot_of_another_version_is_said(start: Starts) -> None:
     """It may still be removed."""
     mock = start("losant")
     mock.snapshots.save("old")
-    mock._database.put("snapshots", "old", b"\x80\x05nonsense")  # type: ignore[attr-defined]  # what it keeps
+    mock.database.put("snapshots", "old", b"\x80\x05nonsense")
     mock = start("losant")
     with pytest.raises(UnknownSnapshot, match="'old' was saved by another version of robowire"):
         mock.snapshots.restore("old")

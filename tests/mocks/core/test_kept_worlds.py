@@ -113,7 +113,9 @@ def test_rows_of_another_form_of_the_world_are_told(
     assert not caplog.records
     file.write_text(text.format("new"), encoding="utf-8")
     mock = start("foxglove", world=file)
-    assert "earlier form" in caplog.text
+    (warning,) = caplog.records
+    assert (warning.name, warning.levelname) == ("robowire.mocks", "WARNING")
+    assert warning.getMessage().startswith(f"the data folder {tmp_path / 'data'} has the rows of another world, or of")
 
     def names() -> list[str]:
         answer = mock.app.test_client().get("/v1/devices", headers={"Authorization": "Bearer k"})

@@ -111,10 +111,18 @@ def test_a_time_may_be_a_string_too(tmp_path: Path, text: str) -> None:
     assert cart.made == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    """So is one that is no text."""
-    with pytest.raises(WorldError, match="cannot be read"):
-        read_world(Cart, tmp_path / "none.toml")
+def test_a_file_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a line, with the place that was looked at and the names that there are; so is one that is no text."""
+    monkeypatch.chdir(tmp_path)
+    come_along = "; worlds that come along: bags, bags-recorder, fleet, foxglove, losant"
+    for named in ("none.toml", Path("none.toml"), tmp_path / "none.toml"):
+        with pytest.raises(WorldError) as missing:
+            read_world(Cart, named)
+        assert str(missing.value) == (
+            f"the world {named} cannot be read: there is no {tmp_path / 'none.toml'}{come_along}"
+        )
+    with pytest.raises(WorldError, match="cannot be read: Is a directory"):
+        read_world(Cart, tmp_path)
     (tmp_path / "raw.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(WorldError, match="cannot be read"):
         read_world(Cart, str(tmp_path / "raw.toml"))

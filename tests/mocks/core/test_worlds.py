@@ -112,6 +112,19 @@ def test_a_world_that_is_not_there_answers_nothing(worlds: Worlds, status: int, 
     assert answer.headers.get("WWW-Authenticate") == ("Bearer" if status == 401 else None)
 
 
+@pytest.mark.parametrize("api", ["bags", "foxglove", "losant"])
+def test_the_controls_of_a_world_that_is_not_there_name_those_that_are(api: str) -> None:
+    """In the form of the controls, whatever that of the API's errors is."""
+    with create_mock(api) as mock, Worlds(mock) as worlds:
+        worlds.open("w1")
+        worlds.open("w2")
+        worlds.close("w1")
+        for request_ in ({"path": "/__worlds/w1/__robowire/clock"}, {"path": "/__robowire", "token": "any~w1"}):
+            answer = ask(worlds, **request_)
+            assert answer.get_json() == {"error": "no world is called 'w1'; it may have been closed; there are: w2"}
+        assert "w2" not in ask(worlds, "/__worlds/w1/v1/devices").text
+
+
 def test_a_key_that_only_looks_like_one_of_a_world_is_itself(worlds: Worlds) -> None:
     """The base's own keys go first."""
     assert names(ask(worlds, "/v1/devices", token="odd~w1")) == ["rover"]

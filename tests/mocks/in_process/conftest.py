@@ -37,6 +37,21 @@ def place() -> Place:
 
 
 @pytest.fixture
+def strange() -> SimpleNamespace:
+    """A path with all that may be lost on the way, and what the application sees of a PATCH of it with a JSON body."""
+    seen = {
+        "REQUEST_METHOD": "PATCH",
+        "PATH_INFO": "/a b//c",
+        "REQUEST_URI": "/a%20b/%2Fc?x=1&x=2",
+        "QUERY_STRING": "x=1&x=2",
+        "HTTP_HOST": "robot.example",
+        "CONTENT_TYPE": "application/json",
+        "wsgi.url_scheme": "https",
+    }
+    return SimpleNamespace(path=seen["REQUEST_URI"], seen=seen)
+
+
+@pytest.fixture
 def echoes(place: Place) -> Callable[[], AbstractContextManager[None]]:
     """Puts the application there when a test wants it."""
     return lambda: place(echo)

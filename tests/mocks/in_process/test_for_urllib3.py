@@ -29,20 +29,13 @@ def mock() -> Iterator[BagsMock]:
 
 
 @pytest.mark.usefixtures("echoing")
-def test_the_application_sees_the_request() -> None:
+def test_the_application_sees_the_request(strange: Any) -> None:
     """Method, path, query, host, headers and body; the client sees status, reason and headers."""
-    answer = requests.patch(f"{ORIGIN}/a%20b/%2Fc?x=1&x=2", json={"n": 1}, timeout=10)
+    answer = requests.patch(f"{ORIGIN}{strange.path}", json={"n": 1}, timeout=10)
     assert (answer.status_code, answer.reason, answer.headers["X-Twice"]) == (201, "Made", "a, b")
-    assert answer.json() == {
-        "REQUEST_METHOD": "PATCH",
-        "PATH_INFO": "/a b//c",
-        "REQUEST_URI": "/a%20b/%2Fc?x=1&x=2",
-        "QUERY_STRING": "x=1&x=2",
-        "HTTP_HOST": "robot.example",
-        "CONTENT_TYPE": "application/json",
-        "wsgi.url_scheme": "https",
-        "body": '{"n": 1}',
-    }
+    told = answer.json()
+    assert json.loads(told.pop("body")) == {"n": 1}
+    assert told == strange.seen
 
 
 BODIES: dict[str, Callable[[], Any]] = {

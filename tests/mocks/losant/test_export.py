@@ -186,7 +186,7 @@ def _content(mock: Any, job_id: str) -> bytes:
 def test_an_export_of_what_is_not_there_any_more_is_dropped(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """In another world; it is said, and nothing else is held up."""
     with create_mock("losant", data_dir=tmp_path) as mock:
-        mock._database.put(  # type: ignore[attr-defined]  # as an earlier process left it
+        mock.database.put(  # as an earlier process left it
             "ordered exports", "old", Order("f" * 24, "http://a", 1, "{}")
         )
     with create_mock("losant", data_dir=tmp_path) as mock:

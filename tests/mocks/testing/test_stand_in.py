@@ -293,6 +293,41 @@ def test_unittest_alone_runs_them() -> None:
         assert not result.failures, result.failures[0][1]
 
 
+def test_unittest_alone_tells_the_requests() -> None:
+    """Of whatever fails in a case: while it is set up, in the test, in a part of it, and while it is torn down."""
+
+    @mock_foxglove
+    class Failing(unittest.TestCase):
+        def setUp(self) -> None:
+            names()
+            self.assertNotIn("set_up", self.id())  # noqa: PT009  # unittest's own way
+
+        def tearDown(self) -> None:
+            assert "torn_down" not in self.id()
+
+        def test_set_up(self) -> None: ...
+
+        def test_torn_down(self) -> None: ...
+
+        def test_itself(self) -> None:
+            raise ValueError
+
+        def test_part(self) -> None:
+            for number in range(2):
+                with self.subTest(number=number):
+                    assert number
+
+    suite = unittest.defaultTestLoader.loadTestsFromTestCase(Failing)
+    result = unittest.TestResult()
+    suite.run(result)
+    texts = [text for _, text in [*result.errors, *result.failures]]
+    assert len(texts) == 4
+    assert all("robowire requests (foxglove):\nGET /v1/devices -> 200" in text for text in texts), texts
+    alone = Failing("test_itself").run()
+    assert alone is not None
+    assert "GET /v1/devices" in alone.errors[0][1]
+
+
 # ---- time
 
 

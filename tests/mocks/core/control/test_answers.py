@@ -106,6 +106,7 @@ def test_faults_are_added_met_and_removed(foxglove: Asker) -> None:
         {"kind": "flood"},
         {"kind": "status", "colour": 1},
         {"kind": "status", "status": "503"},
+        {"kind": "status", "status": 204},
         {"kind": "cut", "operation": "listDevise"},
         {"sequence": []},
         {"sequence": [1]},
