@@ -1,6 +1,7 @@
 """What a client says of a connection that ends too soon is the same in process as it is of a socket."""
 
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from typing import Any
 
 import httpx
@@ -55,6 +56,8 @@ def test_errors_are_the_same(
     served: tuple[Mock[Any], Server], ask: Callable[[str], bytes], fault: dict[str, Any]
 ) -> None:
     """In kind and text."""
+    if ask is by_requests and len(fault) > 1 and version("urllib3").startswith("1."):
+        pytest.skip("with urllib3 1, requests does not notice on a socket that a body is too short")
     mock, server = served
     mock.reset()
     mock.faults.add(fault)
