@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Self
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 PATH: str = "/__robowire"
 _WORLD = re.compile(r"/__worlds/[^/]+")
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _PATIENCE_S = 30.0  # how much longer than it was asked to wait a server may take
 
 
@@ -248,8 +250,10 @@ class Control:
         except HTTPError as refused:
             with refused:
                 raise ControlError(_text(refused), refused.code) from None
-        except (URLError, OSError) as lost:
-            raise ControlError(f"no mock answers at {self.root}: {getattr(lost, 'reason', lost)}") from None
+        except (URLError, OSError, HTTPException) as lost:
+            reason = str(getattr(lost, "reason", lost))
+            hint = "; name the file of its authority (ca_file, --ca)" if _UNTRUSTED in reason else ""
+            raise ControlError(f"no mock answers at {self.root}: {reason}{hint}") from None
         except ValueError:
             raise ControlError(f"what answers at {self.url} is no mock with controls") from None
 

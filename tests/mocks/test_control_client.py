@@ -1,6 +1,8 @@
 """The Python client moves a mock that is served as its controls say."""
 
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +158,22 @@ def test_a_server_without_controls_is_said() -> None:
     assert lost.value.status == 0
 
 
+def test_an_answer_that_ends_too_soon_is_said() -> None:
+    """As anything else that goes wrong on the way."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as pool:
+        begun = pool.submit(_half_an_answer, listener)
+        with pytest.raises(ControlError, match="no mock answers at"):
+            Control(f"http://127.0.0.1:{listener.getsockname()[1]}").state()
+        begun.result()
+
+
+def _half_an_answer(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+
+
 def test_a_world_that_was_closed_is_said() -> None:
     """With those that are there; a mock that is served alone has none."""
     with create_mock("losant") as mock, Worlds(mock) as worlds, serve(worlds) as server:
@@ -192,7 +210,7 @@ def test_it_works_over_tls(mock: Mock[Any], tmp_path: Path) -> None:
     """With the certificate of the server's authority, and not without it."""
     with serve(mock, tls=tmp_path) as server:
         assert Control(server.url, ca_file=server.ca_file).state()["api"] == "foxglove"
-        with pytest.raises(ControlError, match="certificate"):
+        with pytest.raises(ControlError, match=r"name the file of its authority \(ca_file, --ca\)"):
             Control(server.url).state()
 
 

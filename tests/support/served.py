@@ -33,9 +33,10 @@ class Served:
         assert self._process.stderr is not None
         return self._process.stderr.readline().rstrip("\n")
 
-    def stop(self) -> tuple[int, str]:
-        """Ask the process to end; gives its status and the rest of its log."""
-        self._process.terminate()
+    def stop(self, *, times: int = 1) -> tuple[int, str]:
+        """Ask the process to end, more than once if `times` says so; gives its status and the rest of its log."""
+        for _ in range(times):
+            self._process.terminate()
         _, log = self._process.communicate(timeout=60)
         return self._process.returncode, log or ""
 

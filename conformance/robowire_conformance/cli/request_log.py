@@ -57,7 +57,7 @@ class RequestLog:
         place = f"{self._label}@{world}" if world else self._label
         about = _about(getattr(self._heard, "entry", None))
         parts = (time.strftime("%H:%M:%S"), place, line.text(size), about)
-        click.echo(printable(" ".join(filter(None, parts))), err=True)
+        click.echo(printable(" ".join(filter(None, parts))).replace("\n", "\\n"), err=True)  # a line each
 
 
 class _Line:

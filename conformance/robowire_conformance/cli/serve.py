@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import Event
-from types import FrameType, MappingProxyType
-from typing import TYPE_CHECKING, Any, NoReturn
+from queue import Empty, SimpleQueue
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import click
 from robowire_fixtures.catalogue import APIS
@@ -84,18 +84,17 @@ def command(
     apis = (_sections(world) or tuple(APIS)) if api == "all" else (api,)
     ports = ports_of(apis, port)
     require_known(apis, deviate)
-    _stop_on_signals()
+    signals = _signals()
     with ExitStack() as stack:
         stack.enter_context(_warnings_told())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="robowire-"))
-        if record:
-            world = _recording_world(Path(folder), world, bags)
+        recording = _recording_world(Path(folder), api, world, bags) if record else world
         authority = _authority(data_dir or Path(folder)) if tls else None
         mocks = [
             stack.enter_context(
                 _mock(
                     name,
-                    world=world,
+                    world=recording if name == "bags" else world,
                     bags=bags if name == "bags" or api != "all" else None,
                     data_dir=data_dir / name if data_dir and api == "all" else data_dir,
                     control=not no_control,
@@ -106,6 +105,8 @@ def command(
         ]
         tasks = _tasks(mocks, world, watched=not record)
         for mock in mocks:
+            if not signals.empty():
+                break
             log = None if quiet else RequestLog(mock.api if len(mocks) > 1 else "")
             worlds = stack.enter_context(_worlds(mock, log))
             server = stack.enter_context(_listen(worlds, host, ports[mock.api], authority, log))
@@ -113,8 +114,7 @@ def command(
                 click.echo(f"{mock.api} is at {server.url}{mock.url_path}", err=True)
             click.echo(f"ready {server.url}{mock.url_path}")
             sys.stdout.flush()
-        with suppress(KeyboardInterrupt):
-            _wait(tasks)
+        _wait(tasks, signals)
     click.echo("stopped", err=True)
 
 
@@ -147,11 +147,12 @@ def _tasks(mocks: Sequence["Mock[Any]"], world: str | None, *, watched: bool) ->
     return tasks
 
 
-def _wait(tasks: Sequence[Callable[[], None]]) -> NoReturn:
+def _wait(tasks: Sequence[Callable[[], None]], signals: SimpleQueue[int]) -> None:
     """Do the tasks now and then, until somebody stops the process."""
-    never = Event()
     while True:
-        never.wait(LOOK_S if tasks else None)
+        with suppress(Empty):
+            signals.get(timeout=LOOK_S if tasks else None)
+            return
         for task in tasks:
             task()
 
@@ -177,26 +178,28 @@ def _warnings_told() -> Iterator[None]:
         logger.removeHandler(told)
 
 
-def _stop_on_signals() -> None:
-    def stop(signum: int, frame: FrameType | None) -> NoReturn:
-        del signum, frame
-        raise KeyboardInterrupt
-
-    for name in ("SIGTERM", "SIGINT"):  # SIGINT too: a shell starts background commands with it ignored
-        signal.signal(getattr(signal, name), stop)
+def _signals() -> SimpleQueue[int]:
+    """The signals that tell the process to stop; whatever is begun or ended when they come is not left half done."""
+    signals: SimpleQueue[int] = SimpleQueue()  # the one queue that may be put to amid itself
+    for number in (signal.SIGTERM, signal.SIGINT):  # SIGINT too: a shell starts background commands with it ignored
+        signal.signal(number, lambda number, _: signals.put(number))
+    return signals
 
 
 def _mock(api: str, **settings: Any) -> "Mock[Any]":  # those of create_mock
     try:
         return create_mock(api, **settings)
     except WorldError as error:
-        raise ConfigurationError(str(error)) from None
+        world, text = settings.get("world"), str(error)
+        raise ConfigurationError(text if not world or world in text else f"{world}: {text}") from None
     except OSError as error:
         raise ConfigurationError(f"{error.filename or api}: {error.strerror}") from None
 
 
-def _recording_world(folder: Path, world: str | None, bags: Path | None) -> str:
-    """A world file that says no more than that the recorder is on."""
+def _recording_world(folder: Path, api: str, world: str | None, bags: Path | None) -> str:
+    """A world file of the Bags API that says no more than that the recorder is on."""
+    if api not in {"bags", "all"}:
+        raise ConfigurationError(f"{api} records no bags: --record is of bags, or of all")
     if world is not None:
         raise ConfigurationError("--record and --world exclude each other: say [recorder] on = true in the world file")
     path = folder / "recording.toml"

@@ -65,6 +65,7 @@ def test_every_command_has_a_help(name: str, capsys: pytest.CaptureFixture[str])
         (["serve", "bags", "--bags", "none"], "there is no folder none"),
         (["serve", "bags", "--world", "none"], "no world is called 'none'"),
         (["serve", "bags", "--record", "--world", "bags"], "--record and --world exclude each other"),
+        (["serve", "losant", "--record"], "losant records no bags: --record is of bags, or of all"),
         (["serve", "bags", "--deviate", "list-in-objekt"], "did you mean 'list-in-object'?"),
         (["serve", "bags", "--deviate", "xyz"], "`robowire deviations bags` lists them"),
         (["serve", "bags", "--host", "192.0.2.1", "--port", "0"], "cannot listen on 192.0.2.1"),
@@ -94,6 +95,17 @@ def test_what_a_person_gets_wrong_is_one_line(
     assert printed.err.count("\n") == 1
     assert said in printed.err
     assert printed.out == ""
+
+
+def test_what_is_wrong_in_a_world_file_is_said_with_its_name(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not go together, too, though each part of it may be so."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    world = tmp_path / "twins.toml"
+    world.write_text('[[device]]\nname = "a"\n[[device]]\nname = "a"\n', encoding="utf-8")
+    assert main(["serve", "foxglove", "--world", str(world)]) == 2
+    assert capsys.readouterr().err == f"robowire: {world}: device: two have the name 'a'\n"
 
 
 def test_the_command_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,6 +87,26 @@ def test_each_request_is_a_line_of_the_log(tmp_path: Path) -> None:
         assert [line for line in lines if re.fullmatch(r"\d\d:\d\d:\d\d" + pattern, line)], (pattern, lines)
 
 
+@pytest.mark.parametrize("api", ["losant", "all"])
+def test_a_second_signal_changes_nothing(api: str) -> None:
+    """What is on its way to a stop stops as it would have without it."""
+    with Served(api, log=True) as served:
+        status, rest = served.stop(times=3)
+    assert (status, rest.splitlines()[-1]) == (0, "stopped")
+
+
+def test_a_line_of_the_log_is_one_line(tmp_path: Path) -> None:
+    """Whatever a path has in it."""
+    world = tmp_path / "one.toml"
+    world.write_text(WORLD.format(device="a"), encoding="utf-8")
+    with Served("foxglove", "--world", str(world), log=True) as served:
+        asked(served.url, "/dev%0aices")
+        line = served.logged()
+        _, rest = served.stop()
+    assert "/dev\\nices" in line
+    assert rest == "stopped\n"
+
+
 def test_a_changed_world_file_is_loaded(tmp_path: Path) -> None:
     """The state starts anew from it; one that cannot be used is told, and the old world goes on."""
     world = tmp_path / "one.toml"
