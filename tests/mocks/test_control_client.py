@@ -79,6 +79,8 @@ def test_state_and_time_are_moved(control: Control, mock: Mock[Any]) -> None:
     control.advance(60)
     assert control.restore("before")["clock"]["now"] == NOON_S + 60
     assert control.remove_snapshot("before") == []
+    assert control.snapshot("a/b c") == ["a/b c"]
+    assert control.remove_snapshot("a/b c") == []
     assert control.freeze()["frozen"] is True
     assert control.resume()["frozen"] is False
     assert control.reset()["clock"]["frozen"] is False

@@ -88,7 +88,7 @@ def command(
     with ExitStack() as stack:
         stack.enter_context(_warnings_told())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="robowire-"))
-        recording = _recording_world(Path(folder), api, world, bags) if record else world
+        recording = _recording_world(api, world, bags) if record else world
         authority = _authority(data_dir or Path(folder)) if tls else None
         mocks = [
             stack.enter_context(
@@ -191,20 +191,19 @@ def _mock(api: str, **settings: Any) -> "Mock[Any]":  # those of create_mock
         return create_mock(api, **settings)
     except WorldError as error:
         world, text = settings.get("world"), str(error)
-        raise ConfigurationError(text if not world or world in text else f"{world}: {text}") from None
+        named = not isinstance(world, str) or world in text
+        raise ConfigurationError(text if named else f"{world}: {text}") from None
     except OSError as error:
         raise ConfigurationError(f"{error.filename or api}: {error.strerror}") from None
 
 
-def _recording_world(folder: Path, api: str, world: str | None, bags: Path | None) -> str:
-    """A world file of the Bags API that says no more than that the recorder is on."""
+def _recording_world(api: str, world: str | None, bags: Path | None) -> Mapping[str, Any]:
+    """A world of the Bags API that says no more than that the recorder is on."""
     if api not in {"bags", "all"}:
         raise ConfigurationError(f"{api} records no bags: --record is of bags, or of all")
     if world is not None:
         raise ConfigurationError("--record and --world exclude each other: say [recorder] on = true in the world file")
-    path = folder / "recording.toml"
-    path.write_text(f"demo = {'false' if bags else 'true'}\n[recorder]\non = true\n", encoding="utf-8")
-    return str(path)
+    return {"demo": not bags, "recorder": {"on": True}}
 
 
 def _authority(folder: Path) -> "Authority":

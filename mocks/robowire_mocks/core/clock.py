@@ -38,8 +38,9 @@ class Clock:
 
     Since it asks `time.time()` at each call, it follows a library that patches it, such as freezegun.
     `start` is the time at which the clock begins (the present without it), `frozen` whether it stands still.
-    `changed` is called after each change with `state()`; `beginning` is what it told first, `followers` are told
-    whenever somebody changes it.
+    `changed` is called after each change; since others may change it meanwhile, it asks for `state()` itself, so that
+    whoever keeps it last keeps the latest. `beginning` is what it told first, `followers` are told whenever somebody
+    changes it.
     """
 
     def __init__(
@@ -47,25 +48,25 @@ class Clock:
         start: float | None = None,
         *,
         frozen: bool = False,
-        changed: Callable[[dict[str, float | None]], None] = lambda _: None,
+        changed: Callable[[Clock], None] = lambda _: None,
     ) -> None:
         self._start = None if start is None else _possible(start)
         self._starts_frozen = frozen
         self._changed = changed
         self.followers: Sequence[Clock] = ()
         self._lock = Lock()
-        self._ahead, self._frozen_at = self._beginning()
-        self.beginning = ClockState(self._frozen_at if frozen else self._start, frozen)
+        self._told = self._beginning()  # how far it is ahead of the system's, and where it stands if frozen
+        self.beginning = ClockState(self._told[1] if frozen else self._start, frozen)
 
     @property
     def frozen(self) -> bool:
         """Whether the clock stands still."""
-        return self._frozen_at is not None
+        return self._told[1] is not None
 
     def now(self) -> float:
         """The time, in seconds since the Unix epoch."""
-        frozen_at = self._frozen_at
-        return time.time() + self._ahead if frozen_at is None else frozen_at
+        ahead, frozen_at = self._told
+        return time.time() + ahead if frozen_at is None else frozen_at
 
     def advance(self, seconds: float) -> None:
         """Let so many `seconds` pass. It is `freeze` that sets the clock back.
@@ -76,11 +77,8 @@ class Clock:
         if seconds < 0:
             raise ValueError(f"a clock cannot be advanced by {seconds:g} s; to set it back, freeze it at a time")
         with self._lock:
-            now = _possible(self.now() + seconds)
-            if self._frozen_at is None:
-                self._ahead += seconds
-            else:
-                self._frozen_at = now
+            now, (ahead, frozen_at) = _possible(self.now() + seconds), self._told
+            self._told = (ahead + seconds, None) if frozen_at is None else (ahead, now)
         self._tell()
 
     def freeze(self, at: float | None = None) -> None:
@@ -90,54 +88,55 @@ class Clock:
             ValueError: `at` lies before 1970 or after 2106.
         """
         with self._lock:
-            self._frozen_at = self.now() if at is None else _possible(at)
+            self._told = self._told[0], self.now() if at is None else _possible(at)
         self._tell()
 
     def resume(self) -> None:
         """Let the clock run on from where it stands."""
         with self._lock:
-            self._ahead, self._frozen_at = self.now() - time.time(), None
+            self._told = self.now() - time.time(), None
         self._tell()
 
     def reset(self) -> None:
         """Bring the clock back to its beginning."""
         with self._lock:
-            self._ahead, self._frozen_at = self._beginning()
+            self._told = self._beginning()
         self._tell()
 
     def take(self) -> ClockState:
         """What the clock tells now."""
-        follows = self._frozen_at is None and not self._ahead
-        return ClockState(None if follows else self.now(), self.frozen)
+        ahead, frozen_at = self._told
+        return ClockState(None if frozen_at is None and not ahead else self.now(), self.frozen)
 
     def put_back(self, taken: ClockState) -> None:
         """Go on from what the clock, or another one, told; if it followed the system's, it does so again."""
         now = time.time()
         at = now if taken.at is None else _possible(taken.at)
         with self._lock:
-            self._ahead, self._frozen_at = at - now, at if taken.frozen else None
+            self._told = at - now, at if taken.frozen else None
         self._tell()
 
     def state(self) -> dict[str, float | None]:
         """How far the clock is ahead of the system's, and where it stands if frozen, in seconds."""
-        return {"ahead": self._ahead, "frozen_at": self._frozen_at}
+        ahead, frozen_at = self._told
+        return {"ahead": ahead, "frozen_at": frozen_at}
 
     def restore(self, state: dict[str, float | None]) -> None:
         """Take over what `state()` gave in an earlier process."""
         with self._lock:
-            self._ahead, self._frozen_at = state["ahead"] or 0.0, state["frozen_at"]
+            self._told = state["ahead"] or 0.0, state["frozen_at"]
 
-    def follow(self, state: dict[str, float | None]) -> None:
-        """Tell the time of another clock, whose `state()` this is."""
-        self.restore(state)
-        self._changed(state)
+    def follow(self, other: Clock) -> None:
+        """Tell the time that another clock tells at this moment."""
+        with self._lock:
+            self._told = other._told
+        self._changed(self)
 
     def _tell(self) -> None:
         """Tell who keeps the state, and those who follow."""
-        state = self.state()
-        self._changed(state)
+        self._changed(self)
         for clock in self.followers:
-            clock.follow(state)
+            clock.follow(self)
 
     def _beginning(self) -> tuple[float, float | None]:
         now = time.time()
@@ -150,7 +149,7 @@ def link(clocks: Sequence[Clock]) -> None:
     for clock in clocks:
         clock.followers = [other for other in clocks if other is not clock]
     for clock in clocks[1:]:
-        clock.follow(clocks[0].state())
+        clock.follow(clocks[0])
 
 
 def _possible(seconds: float) -> float:

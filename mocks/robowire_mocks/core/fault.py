@@ -85,6 +85,9 @@ class Fault:
         for name, (kinds, default) in _PARTICULAR.items():
             if self.kind not in kinds and getattr(self, name) not in (default, {}):
                 raise ValueError(f"a fault {self.kind} has no {name}; it belongs to {', '.join(kinds)}")
+        needed = _NEEDED.get(self.kind, "")
+        if needed and not getattr(self, needed):
+            raise ValueError(f"a fault {self.kind} needs {needed}: without, nothing would go wrong")
 
     @property
     def calls(self) -> Calls:
@@ -141,7 +144,7 @@ _POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
     "probability": lambda value: _is_number(value, 0, 1),
     "seed": _is_count,
     "seconds": _is_number,
-    "status": lambda value: _is_count(value, 300) and value <= 999,
+    "status": lambda value: _is_count(value, 300) and value <= 599,
     "retry_after_s": lambda value: value is None or _is_count(value),
     "as_date": lambda value: isinstance(value, bool),
     "headers": lambda value: isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()),
@@ -153,7 +156,10 @@ _POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
     "changes": lambda value: isinstance(value, Mapping),
 }
 
-_WHY: Mapping[str, str] = {"status": ": it is from 300 to 999, since a success is no fault"}
+_WHY: Mapping[str, str] = {"status": ": it is from 300 to 599, since a success is no fault"}
+
+_NEEDED: Mapping[Kind, str] = {Kind.LATENCY: "seconds", Kind.ALTERED: "changes", Kind.ELSEWHERE: "host"}
+"""Without which a fault would be none."""
 
 _PARTICULAR: Mapping[str, tuple[tuple[Kind, ...], Any]] = {
     "status": ((Kind.STATUS,), 503),

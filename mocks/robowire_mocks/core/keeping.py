@@ -71,7 +71,12 @@ def database_of(api: str, data_dir: Path | None) -> Database:
 
 def kept_clock(database: Database, begun: ClockState) -> Clock:
     """The clock as a world starts it, or where an earlier process left it."""
-    clock = Clock(begun.at, frozen=begun.frozen, changed=lambda state: database.keep("clock", state))
+
+    def keep(clock: Clock) -> None:
+        with database:  # so that the state is not older than what another thread keeps
+            database.keep("clock", clock.state())
+
+    clock = Clock(begun.at, frozen=begun.frozen, changed=keep)
     kept = database.fact("clock")
     if kept is not None:
         clock.restore(kept)

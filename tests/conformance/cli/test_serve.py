@@ -214,6 +214,14 @@ def test_what_is_served_from_a_data_folder_is_kept(tmp_path: Path) -> None:
         assert mock.snapshots.names() == ["mine"]
 
 
+def test_a_recording_robot_goes_on_without_a_word(tmp_path: Path) -> None:
+    """The same command on the same data folder is no other world."""
+    arguments = ("bags", "--record", "--data-dir", str(tmp_path), "--quiet")
+    for _ in range(2):
+        with Served(*arguments, log=True) as served:
+            assert served.stop() == (0, "stopped\n")
+
+
 def test_a_world_file_that_changed_meanwhile_is_told(tmp_path: Path) -> None:
     """In a line on stderr, once, and although requests are not logged: what the data folder has stays."""
     world = tmp_path / "one.toml"

@@ -97,7 +97,7 @@ def test_what_it_tells_of_itself_restores_it(moves: list[float], *, freeze: bool
     """Each change is announced, and the last announcement makes another clock the same."""
     told: list[dict[str, float | None]] = []
     with freeze_time("2026-11-20T12:00:00Z"):
-        clock = Clock(changed=told.append)
+        clock = Clock(changed=lambda clock: told.append(clock.state()))
         for seconds in moves:
             clock.advance(seconds)
         if freeze:

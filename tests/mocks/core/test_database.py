@@ -89,6 +89,20 @@ def test_facts_are_kept(opened: Open, file: Path) -> None:
     assert file.read_bytes().startswith(b"SQLite format 3\x00")
 
 
+def test_what_two_threads_move_a_clock_by_is_kept(opened: Open) -> None:
+    """Whoever writes last writes all of it, though they moved the clock first."""
+    database = opened()
+    clock = kept_clock(database, ClockState(1000.0, frozen=True))
+    with database:  # what the other thread is to keep waits
+        other = Thread(target=clock.advance, args=(5,))
+        other.start()
+        while clock.now() == 1000.0:
+            other.join(0.001)
+        clock.advance(70)
+    other.join()
+    assert kept_clock(opened(), ClockState(None, frozen=False)).now() == 1075.0
+
+
 def test_what_its_holder_changes_is_written_when_the_last_hold_ends(opened: Open, tmp_path: Path) -> None:
     """A process that is killed before has changed nothing, one that is killed afterwards has changed all of it."""
 

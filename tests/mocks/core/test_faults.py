@@ -123,7 +123,7 @@ def test_the_controls_meet_no_faults(fleet: Mock[Any], ask: Ask) -> None:
         ({"kind": "status", "delay": 1}, "a fault has no 'delay'; it has kind, operation"),
         ({"kind": "status", "status": "503"}, "status of a fault cannot be '503'"),
         ({"kind": "status", "status": 42}, "status of a fault cannot be 42"),
-        ({"kind": "status", "status": 200}, "cannot be 200: it is from 300 to 999, since a success is no fault"),
+        ({"kind": "status", "status": 200}, "cannot be 200: it is from 300 to 599, since a success is no fault"),
         ({"kind": "status", "status": 299}, "cannot be 299"),
         ({"kind": "status", "retry_after_s": 1.5}, "retry_after_s of a fault cannot be 1.5"),
         ({"kind": "latency", "seconds": float("nan")}, "seconds of a fault cannot be nan"),
@@ -133,6 +133,10 @@ def test_the_controls_meet_no_faults(fleet: Mock[Any], ask: Ask) -> None:
         ({"kind": "latency", "probability": 2}, "probability of a fault cannot be 2"),
         ({"kind": "slow_body", "bytes_per_s": 0}, "bytes_per_s of a fault cannot be 0"),
         ({"kind": "latency", "after_bytes": 3}, "a fault latency has no after_bytes; it belongs to cut"),
+        ({"kind": "status", "status": 999}, "cannot be 999"),
+        ({"kind": "latency"}, "a fault latency needs seconds: without, nothing would go wrong"),
+        ({"kind": "altered"}, "a fault altered needs changes"),
+        ({"kind": "elsewhere"}, "a fault elsewhere needs host"),
         ({"kind": "cut", "headers": {"a": "b"}}, "a fault cut has no headers; it belongs to status"),
         ({"kind": "status", "headers": {"a": 1}}, "headers of a fault cannot be"),
         ({"kind": "status", "operation": "listDevice"}, "the nearest is 'listDevices'"),
@@ -145,7 +149,7 @@ def test_impossible_faults_are_refused(fleet: Mock[Any], parameters: dict[str, A
     with pytest.raises(ValueError, match=why):
         fleet.faults.add(**parameters)
     with pytest.raises(ValueError, match=why):
-        fleet.faults.sequence([{"kind": "latency"}, parameters])
+        fleet.faults.sequence([{"kind": "cut"}, parameters])
     assert len(fleet.faults.account()) == 1
 
 

@@ -80,7 +80,12 @@ def _state_or_page() -> Response:
 
 
 def _view(act: Callable[[Asked], Any]) -> Callable[..., Response]:
-    return lambda **path: _answer(act, path)
+    return lambda **path: _answer(act, {part: _whole(value) for part, value in path.items()})
+
+
+def _whole(value: Any) -> Any:
+    """A part of the path; the server leaves a slash within it as it was sent."""
+    return value.replace("%2F", "/").replace("%2f", "/") if isinstance(value, str) else value
 
 
 def _answer(act: Callable[[Asked], Any], path: dict[str, Any]) -> Response:

@@ -142,7 +142,7 @@ def test_calls_are_asserted(page: Any) -> None:
     """The verdict says what was called instead."""
     ask(page, "/devices")
     page.locator("#card-assert > summary").click()
-    page.get_by_label("Calls of").fill("listDevices")
+    page.locator("#assert").get_by_label("Calls of").fill("listDevices")
     page.get_by_role("button", name="Were made").click()
     page.locator("#verdict", has_text="It is so.").wait_for()
     page.locator("#assert").get_by_label("Times").fill("2")
