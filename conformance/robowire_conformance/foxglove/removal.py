@@ -8,6 +8,7 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.contents import Unreadable, read_contents
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
+from robowire_conformance.foxglove.judging import formed
 from robowire_conformance.foxglove.samples import EPOCH, Clip, Extra, small
 from robowire_conformance.foxglove.uploads import Uploaded
 from robowire_conformance.verdict import NotTested
@@ -157,7 +158,7 @@ def streams(api: Api, recording_id: str) -> bool:
     if reply.refused:
         reply = api.ask("POST /data/stream", body=asked)
     if 200 <= reply.status < 300:
-        reply.require_done()
+        formed(reply)
     link = reply.body.get("link") if reply.done and isinstance(reply.body, dict) else None
     if not isinstance(link, str):
         return False

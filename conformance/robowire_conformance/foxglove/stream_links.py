@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from robowire_conformance.client import Answer
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.contents import Unreadable, read_contents
-from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.judging import Page, formed
 from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.foxglove.signatures import forged
 from robowire_conformance.foxglove.streaming import GIVES, LINK, NAME, UNCREDENTIALED, WORKS, follow, link_of
@@ -92,7 +92,7 @@ def require_expiry(target: Target, shelf: Shelf) -> None:
     """
     body = {"recordingId": shelf["plain"].id}
     reply = shelf.api.ask(NAME, body=body)
-    reply.require_done()
+    formed(reply)
     link = link_of(reply)
     if not gives(follow(shelf.api, link)):
         raise Violation("The link does not give the data", requirement=GIVES)
