@@ -64,16 +64,18 @@ def _judge_item(page: Page, reply: Reply, request: Request, item: Mapping[str, A
 
 
 def _judge_status(page: Page, reply: Reply, item: Mapping[str, Any]) -> None:
-    failed, error = item.get("status") == "error", item.get("error")
+    if item.get("status") is None:  # it need not tell one
+        return
+    failed, error = item["status"] == "error", item.get("error")
     if failed and (not isinstance(error, str) or not error.strip()):
         page.fault(ERROR, reply.fault("A pending import of status error has no message", "a text", error))
     elif not failed and error:
-        page.fault(ERROR, reply.fault(f"A pending import of status {item.get('status')} has an error", None, error))
+        page.fault(ERROR, reply.fault(f"A pending import of status {item['status']} has an error", None, error))
     elif failed:
         page.saw(ERROR)
     known = item.get("importId")
-    if item.get("status") != "complete" and known:
-        text = f"A pending import of status {item.get('status')} has an importId"
+    if item["status"] != "complete" and known:
+        text = f"A pending import of status {item['status']} has an importId"
         page.fault(IMPORT, reply.fault(text, None, known))
 
 
@@ -86,7 +88,10 @@ def _judge_valid(queue: Queue, page: Page, reply: Reply, items: Mapping[str, Any
         if item is None:
             continue
         text = "The pending import of a valid file does not come to the status complete"
-        if not page.expect(COMPLETES, reply, text, due="complete", got=item.get("status")):
+        status = item.get("status")
+        if status is None and not item.get("importId"):
+            continue
+        if status is not None and not page.expect(COMPLETES, reply, text, due="complete", got=status):
             continue
         if not imports:
             page.block(IMPORT, reason="imports are not listed (see FOXGLOVE-IMPORTS-001)")
@@ -108,6 +113,8 @@ def _judge_broken(page: Page, reply: Reply, what: str, outcome: Outcome) -> None
         page.fault(FAILS, outcome.begun.reply.fault(f"A file ({what}) that cannot be read is imported", "error", told))
     elif outcome.pending is None:
         page.block(FAILS, reason="the pending imports of broken files are not listed")
+    elif outcome.pending.get("status") is None:
+        page.block(FAILS, reason="the pending imports of broken files tell no status")
     else:
         text = f"The pending import of a file ({what}) that cannot be read does not come to the status error"
         page.expect(FAILS, reply, text, due="error", got=outcome.pending.get("status"))
