@@ -81,6 +81,10 @@ def _judge_signature(api: Api, link: str, page: Page) -> None:
             text = "A link whose signature was altered gives the data"
             page.fault(SIGNED, _fault(answer, text, "a status of 4xx", answer.status))
             return
+        if not 400 <= answer.status < 500:
+            text = "A link whose signature was altered is not refused with a client error"
+            page.fault(SIGNED, _fault(answer, text, "a status of 4xx", answer.status))
+            return
     page.saw(SIGNED)
 
 
