@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only
 from robowire_mocks.core.answer import Refusal
 from robowire_mocks.core.links import LinkInvalid
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only
 from robowire_mocks.foxglove.errors import Unauthorized
 from robowire_mocks.foxglove.streams import LINK_S, STREAMS
 from robowire_mocks.foxglove.times import SECOND
