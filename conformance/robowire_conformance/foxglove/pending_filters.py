@@ -96,8 +96,10 @@ def _judge_devices(filters: Filters) -> None:
         filters.expect(NAME, of[known], deviceName=name)
         filters.expect(DOT_ID, of[known], device__id=known)
         filters.expect(DOT_NAME, of[known], device__name=name)
-        filters.expect(ID_FIRST, of[known], deviceId=known, device__id=other)
-        filters.expect(NAME_FIRST, of[known], deviceName=name, device__name=other_name)
+        for ignored in (other, f"{known}-none"):
+            filters.expect(ID_FIRST, of[known], deviceId=known, device__id=ignored)
+        for ignored in (other_name, f"{name}-none"):
+            filters.expect(NAME_FIRST, of[known], deviceName=name, device__name=ignored)
     filters.expect(ID, [], deviceId="robowire-none")
     filters.expect(NAME, [], deviceName=devices[0][1][:-1])
 
