@@ -1,26 +1,30 @@
 """Section "List pending imports": what a pending import tells, held to the upload that it is of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Reply
+from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page, leave_to_form
 from robowire_conformance.foxglove.queue import HOPELESS, Queue, Request
+from robowire_conformance.foxglove.server_clock import ServerClock, between
 from robowire_conformance.foxglove.uploads import PAGE, Outcome
 
 SHOWN, REQUEST, FILENAME, DEVICE, SITE, ERROR, IMPORT, UPDATED = (f"FOXGLOVE-PENDING-{n}" for n in range(301, 309))
 FAILED = "FOXGLOVE-RECORDINGS-324"
-COMPLETES, FAILS, QUARANTINE, ORGANISATION, CREATED, STAGE = (f"FOXGLOVE-PENDING-{n}" for n in range(309, 315))
+COMPLETES, FAILS, QUARANTINE, ORGANISATION, CREATED, STAGE, SINCE = (f"FOXGLOVE-PENDING-{n}" for n in range(309, 316))
 FACTS = (
     *(REQUEST, FILENAME, DEVICE, SITE, ERROR, IMPORT),
-    *(COMPLETES, FAILS, QUARANTINE, ORGANISATION, STAGE, FAILED),
+    *(COMPLETES, FAILS, QUARANTINE, ORGANISATION, STAGE, SINCE, FAILED),
 )
 
 
-def judge_facts(queue: Queue) -> Page:
+def judge_facts(queue: Queue, clock: ServerClock) -> Page:
     """Judge the pending imports that the list shows, and what came of the broken files."""
     page = Page()
     reply = queue.ask()
+    with page.about(SINCE):
+        _judge_quarantined(page, reply, queue.own(reply), clock.now())
     items = {one["requestId"]: one for one in queue.own(reply)}
     _judge_requests(queue, page, reply)
     strays = {one.request_id for one in queue.library.all if one.strays}
@@ -34,6 +38,19 @@ def judge_facts(queue: Queue) -> Page:
     _judge_organisation(queue, page, reply, items)
     leave_to_form(page, reply, FACTS)
     return page
+
+
+def _judge_quarantined(page: Page, reply: Reply, items: Sequence[Mapping[str, Any]], now: int) -> None:
+    """What was quarantined was so after it was created, and before now."""
+    for item in items:
+        created, since = nanoseconds(item.get("createdAt")), nanoseconds(item.get("quarantinedAt"))
+        if created is None or since is None:
+            continue
+        if between(created, since, now):
+            page.saw(SINCE)
+        else:
+            text = "A pending import was quarantined before it was created, or will be"
+            page.fault(SINCE, reply.fault(text, [zulu(created), zulu(now)], zulu(since)))
 
 
 def _judge_requests(queue: Queue, page: Page, reply: Reply) -> None:

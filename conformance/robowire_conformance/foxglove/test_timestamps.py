@@ -303,7 +303,7 @@ def test_offsets_mean_the_same_where_data_are_asked_for(shelf: Shelf) -> None:
         for name in OF_CLIENTS[:2]:
             plain = _ask(shelf, name, zulu)
             reply = _ask(shelf, name, partial(shift, offset=offset))
-            if plain.done and reply.done and plain.body != reply.body:
+            if plain.done and reply.done and sorted(map(repr, plain.body)) != sorted(map(repr, reply.body)):
                 text = f"{name} with times with {offset} is answered otherwise than with the same in Zulu"
                 raise reply.violation(text, expected=plain.body, actual=reply.body)
             accepted = accepted or (plain.done and reply.done)

@@ -65,7 +65,7 @@ def judge_topics(shelf: Shelf) -> Page:
         page.block(*TOPICS, reason=f"{EVERY}, which it needs, cannot be told")
         return page
     with page.about(INCLUDED, EMPTY, ENCODING, SCHEMA, SCHEMA_ENCODING, SCHEMA_NAME):
-        for hint in ("chunked", "plain", "second"):
+        for hint in ("chunked", "plain", "second", "bag"):
             _judge_items(topics, shelf[hint], page)
     page.needs((EVERY,), INCLUDED, EMPTY, ENCODING, SCHEMA, SCHEMA_ENCODING, SCHEMA_NAME)
     for requirement, params in ((EXCLUDED, {"includeSchemas": "false"}), (BY_DEFAULT, {})):

@@ -345,3 +345,14 @@ add(
     "The pipelineStage of a pending import is empty.",
     _told("pipelineStage", lambda _: ""),
 )
+for _slug, _summary, _by in (
+    ("early", "The quarantinedAt of a pending import is an hour early.", -_HOUR),
+    ("late", "The quarantinedAt of a pending import is an hour ahead.", _HOUR),
+):
+
+    def _quarantined_at(by: int) -> Wrapper:
+        return lambda honest, call, job: honest(
+            call, replace(job, quarantined_at=None if job.quarantined_at is None else job.quarantined_at + by)
+        )
+
+    add(f"{PAGE}-315", f"pending-import-quarantined-{_slug}", "pending_import", _summary, _quarantined_at(_by))

@@ -56,6 +56,12 @@ def _whatever_else(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> lis
     return call.steps.recordings_of(call, asked) if named and len(call.query) > len(named) else found
 
 
+def _paged(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Recording]:
+    found: list[Recording] = honest(call, asked)
+    alone = asked and asked.keys() <= {"recordingId", "recordingKey"}
+    return call.steps.recordings_of(call, asked) if alone else found
+
+
 def _inside(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Recording]:
     found: list[Recording] = honest(call, asked)
     if not {"start", "end"} <= asked.keys():
@@ -76,6 +82,13 @@ add(
     "topic_recordings",
     "A recording that is not imported has topics beside other parameters too.",
     _whatever_else,
+)
+add(
+    "TOPICS-308",
+    "topics-not-imported-paged",
+    "topic_recordings",
+    "A recording that is not imported has topics beside the parameters of paging and sorting too.",
+    _paged,
 )
 add(
     "TOPICS-309",
