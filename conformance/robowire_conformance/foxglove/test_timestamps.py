@@ -315,7 +315,7 @@ def _ask(shelf: Shelf, name: str, write: Callable[[int], str]) -> Reply:
     """What there is of the device of a recording in the recording's range, the times of which are written so."""
     held = shelf["chunked"]
     asked = {"deviceId": held.uploaded.device_id, "start": write(held.span[0]), "end": write(held.span[1])}
-    return shelf.api.ask(name, **{"body" if name.startswith("POST") else "params": asked})
+    return shelf.api.ask(name, body=asked) if name.startswith("POST") else shelf.api.ask(name, params=asked)
 
 
 @proves("FOXGLOVE-TIME-012")

@@ -55,13 +55,13 @@ def _unbounded_beside_recording(name: str, value: int) -> Wrapper:
     return wrapper
 
 
-for _number, _name, _value in (("107", "start", 0), ("108", "end", 1 << 62)):
+for _number, _name, _bound in (("107", "start", 0), ("108", "end", 1 << 62)):
     add(
         f"LAKE-{_number}",
         f"lake-files-{_name}-beside-recording",
         "recordings_of",
         f"Beside a recordingId, {_name} filters nothing.",
-        _unbounded_beside_recording(_name, _value),
+        _unbounded_beside_recording(_name, _bound),
     )
 
 
