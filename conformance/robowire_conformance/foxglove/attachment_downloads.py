@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from robowire_conformance.client import Answer
 from robowire_conformance.foxglove.asking import Api, Reply
@@ -20,8 +20,11 @@ GET, DOWNLOAD = "GET /recording-attachments/{id}", "GET /recording-attachments/{
 FOUND, REDIRECTED, UNKNOWN, NOT_THERE = (f"FOXGLOVE-ATTACHMENTS-00{number}" for number in range(2, 6))
 THE_SAME, ITS_CONTENT = "FOXGLOVE-ATTACHMENTS-141", "FOXGLOVE-ATTACHMENTS-142"
 UNALTERED, EXPIRES, ABSOLUTE, UNCREDENTIALED = (f"FOXGLOVE-ATTACHMENTS-{number}" for number in range(321, 325))
-WITH_RECORDING = "FOXGLOVE-ATTACHMENTS-325"
-DOWNLOADS = (*(FOUND, REDIRECTED, UNKNOWN, NOT_THERE, THE_SAME, ITS_CONTENT, UNALTERED, ABSOLUTE, UNCREDENTIALED),)
+WITH_RECORDING, CREDENTIALED = "FOXGLOVE-ATTACHMENTS-325", "FOXGLOVE-ATTACHMENTS-326"
+DOWNLOADS = (
+    *(FOUND, REDIRECTED, UNKNOWN, NOT_THERE, THE_SAME),
+    *(ITS_CONTENT, UNALTERED, ABSOLUTE, UNCREDENTIALED, CREDENTIALED),
+)
 
 MINUTE = 60
 
@@ -36,7 +39,7 @@ def judge_downloads(shelf: Shelf) -> Page:
         for item, attachment in items:
             with page.about(FOUND, THE_SAME):
                 _judge_get(api, item, page)
-            with page.about(REDIRECTED, ITS_CONTENT, UNALTERED, ABSOLUTE, UNCREDENTIALED):
+            with page.about(REDIRECTED, ITS_CONTENT, UNALTERED, ABSOLUTE, UNCREDENTIALED, CREDENTIALED):
                 _judge_download(api, str(item["id"]), attachment, page)
         for requirement, name in ((UNKNOWN, GET), (NOT_THERE, DOWNLOAD)):
             with page.about(requirement):
@@ -74,11 +77,25 @@ def _judge_download(api: Api, known: str, attachment: Attachment, page: Page) ->
     if answer.status == 200 and answer.body == attachment.data:
         page.saw(ITS_CONTENT)
         page.saw(UNALTERED)
+        _judge_credentials(api, _joined(api, location), attachment, page)
         return
     other = answer.status == 200 and not _alike(answer.body, attachment.data)
     text = "The download is another attachment" if other else "The download is not the content of the attachment"
     due, got = f"{len(attachment.data)} bytes", f"{answer.status} with {len(answer.body)} bytes"
     page.fault(ITS_CONTENT if other else UNALTERED, _fault(answer, text, due, got))
+
+
+def _judge_credentials(api: Api, link: str, attachment: Attachment, page: Page) -> None:
+    """Older clients GET links with the token; the suite tells it to the target alone."""
+    if urlsplit(link)[:2] != urlsplit(api.client.base_url)[:2]:
+        page.block(CREDENTIALED, reason="the Location leads to another origin, to which the token is not sent")
+        return
+    answer = api.client.get(link)
+    if answer.status == 200 and answer.body == attachment.data:
+        page.saw(CREDENTIALED)
+    else:
+        text = "The Location does not give the content where an Authorization header is sent"
+        page.fault(CREDENTIALED, _fault(answer, text, 200, answer.status))
 
 
 def _alike(got: bytes, due: bytes) -> bool:
@@ -100,13 +117,15 @@ def require_expiry(target: Target, shelf: Shelf) -> None:
 
     Raises:
         Violation: It does not.
-        NotTested: The target's clock cannot be moved.
+        NotTested: The link needs credentials, or the target's clock cannot be moved.
     """
     item, _ = next(own_items(shelf))  # whose content is given is judged elsewhere
     reply: Reply = shelf.api.ask(DOWNLOAD, str(item["id"]))
     reply.require_done()
     link = _joined(shelf.api, reply.answer.headers["location"])
     first = follow(shelf.api, link)
+    if first.status in {401, 403}:
+        raise NotTested(f"the link needs credentials (see {UNCREDENTIALED})")
     if first.status != 200:
         raise Violation("The link does not give the content", exchange=first.exchange, requirement=UNALTERED)
     wait(target, 14 * MINUTE)

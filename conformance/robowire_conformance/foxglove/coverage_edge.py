@@ -168,6 +168,27 @@ def require_awaited(edge: Edge, seen: Sequence[Reply]) -> None:
         raise NotTested("an import from the edge is complete at once")
 
 
+def require_awaited_status(edge: Edge, seen: Sequence[Reply]) -> None:
+    """Make sure that a range whose recording is about to be imported tells so in its importStatus, if it does.
+
+    Raises:
+        Violation: It tells that no import was asked for, or that it is over.
+        NotTested: No range has told it.
+    """
+    told = [
+        (reply, str(item["importStatus"]))
+        for reply in seen
+        for item in formed(reply, INCLUDED)
+        if item.get("importStatus") is not None and any(meets(edge.span, one) for one in ranges(reply, [item]))
+    ]
+    if not told:
+        raise NotTested("no range has told the importStatus of a recording that is about to be imported")
+    for reply, status in told:
+        if status in {"none", "complete"}:
+            text = "The importStatus of a range whose recording is about to be imported is another one"
+            raise reply.violation(text, expected=sorted(PENDING), actual=status)
+
+
 def judge_edge_topics(target: Target, api: Api) -> Page:
     """Judge the topics of a recording that is not imported: alone they are given, with other parameters not."""
     page = Page()
@@ -181,6 +202,7 @@ def judge_edge_topics(target: Target, api: Api) -> Page:
         start, end = (zulu(time) for time in edge.span)
         others: list[dict[str, JSON]] = [{"includeSchemas": "true"}, {"start": start, "end": end}]
         others += [dict(named) for named in _named(edge)[1:]]
+        others += [{"includeSchemas": "false"}, {"sortBy": "topic"}, {"limit": 1000}, {"offset": 0}]
         nothing = api.ask("GET /data/topics", params={"recordingId": f"{edge.id}-none", "includeSchemas": "true"})
         if nothing.done and nothing.body:
             raise NotTested("recordingId lets topics of other recordings through (see FOXGLOVE-TOPICS-104)")

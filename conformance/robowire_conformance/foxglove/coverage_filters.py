@@ -1,6 +1,7 @@
 """Section "List coverage": what is covered, in which window, of which devices and recordings."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Reply
@@ -58,21 +59,28 @@ def _judge_list(cover: Cover, page: Page) -> None:
     page.saw(LIST)
     items = cover.own(reply)
     everything = [span for number, _ in enumerate(cover.shelf.devices) for span in cover.spans(number)]
+    told = all(device_of(one) is not None for one in reply.body)
     for number, (device_id, name) in enumerate(cover.shelf.devices):
-        own = [one for one in items if device_of(one) == device_id]
-        _judge_ranges(cover, page, reply, ranges(reply, own), cover.spans(number), everything)
+        of = reply if told else cover.ask(deviceId=device_id)  # a range need not tell its device
+        own = [one for one in formed(of, ID) if not told or device_of(one) == device_id]
+        _judge_ranges(cover, page, of, ranges(of, own), cover.spans(number), everything)
         for item in own:
-            device = item.get("device")
-            told = {"id": item.get("deviceId", device_id)}
-            if isinstance(device, dict):
-                told = {"id": told["id"] if told["id"] != device_id else device.get("id"), "name": device.get("name")}
-            due = {"id": device_id, "name": name}
-            text = "A range tells another device than its data are of"
-            page.expect(TOLD, reply, text, due={key: due[key] for key in told}, got=told)
-            page.expect(STATUS, reply, "Imported data are not imported", due="imported", got=item.get("status"))
+            page.expect(STATUS, of, "Imported data are not imported", due="imported", got=item.get("status"))
+        for item in (one for one in items if device_of(one) == device_id):
+            _judge_told(page, reply, item, {"id": device_id, "name": name})
     keyed = cover.shelf["keyed"].span
     stray = [one for one in ranges(reply) if one == keyed]
     page.expect(NOBODY, reply, "A recording without a device is covered", due=[], got=shown(stray))
+
+
+def _judge_told(page: Page, reply: Reply, item: Mapping[str, Any], due: Mapping[str, JSON]) -> None:
+    """Judge the device that a range tells, in whichever of its members."""
+    device = item.get("device")
+    told = {"id": item.get("deviceId", due["id"])}
+    if isinstance(device, dict):
+        told = {"id": told["id"] if told["id"] != due["id"] else device.get("id"), "name": device.get("name")}
+    text = "A range tells another device than its data are of"
+    page.expect(TOLD, reply, text, due={key: due[key] for key in told}, got=told)
 
 
 def _judge_ranges(

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 JOINED, DISCRETE, FRACTION, ZERO, NEGATIVE = (f"FOXGLOVE-COVERAGE-{number}" for number in range(105, 110))
-NUMBER, BOOLEAN = "FOXGLOVE-COVERAGE-123", "FOXGLOVE-COVERAGE-124"
-TOLERANCES = (JOINED, DISCRETE, FRACTION, ZERO, NEGATIVE, NUMBER, BOOLEAN)
+NUMBER, BOOLEAN, EXACT = (f"FOXGLOVE-COVERAGE-{number}" for number in (123, 124, 125))
+TOLERANCES = (JOINED, DISCRETE, FRACTION, ZERO, NEGATIVE, NUMBER, BOOLEAN, EXACT)
 
 EXAMPLES = 15
 NEAR = SECOND // 1000
-"""So close (ns) to a gap no tolerance is judged: the document leaves open what is exactly so far apart."""
+"""So close (ns) to a gap no tolerance is judged but the gap itself: doubles may fall on either side."""
 
 
 def judge_tolerance(target: Target, shelf: Shelf) -> Page:
@@ -41,7 +41,10 @@ def judge_tolerance(target: Target, shelf: Shelf) -> Page:
         for part in (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)):
             if abs((whole + part) * SECOND - gap) > NEAR:
                 _expect(cover, page, FRACTION, f"{float(whole + part):g}")
+    with page.about(EXACT):
+        _judge_exact(cover, page, gap)
     page.needs((JOINED, DISCRETE), FRACTION, ZERO)
+    page.needs((JOINED, DISCRETE, FRACTION), EXACT)
     if not page.faulty(*TOLERANCES):
         with page.about(JOINED, DISCRETE, FRACTION):
             _judge_any(target, cover)
@@ -56,6 +59,14 @@ def judge_tolerance(target: Target, shelf: Shelf) -> Page:
                 require_rejected(reply, f"Coverage with {parameter}={value} is not refused", requirement)
                 page.saw(requirement)
     return page
+
+
+def _judge_exact(cover: Cover, page: Page, gap: int) -> None:
+    """A tolerance of just the gap, where that is a number that every double has."""
+    if gap * 4 % SECOND:
+        page.block(EXACT, reason="the suite's recordings are no whole quarters of a second apart")
+    else:
+        _expect(cover, page, EXACT, f"{gap / SECOND:g}")
 
 
 def _expect(cover: Cover, page: Page, requirement: str, tolerance: str) -> None:

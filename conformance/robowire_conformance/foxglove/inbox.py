@@ -10,7 +10,7 @@ from robowire_conformance.client import Answer
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.samples import ROS1, Clip, Track, small
-from robowire_conformance.foxglove.uploads import EVERYTHING, FIRST_PAUSE_S, LONGEST_PAUSE_S, PAGE, taken
+from robowire_conformance.foxglove.uploads import EVERYTHING, FIRST_PAUSE_S, LONGEST_PAUSE_S, PAGE, status_of, taken
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
@@ -48,13 +48,13 @@ class Dropped:
     def refused(self) -> bool:
         """Whether its import has ended without success."""
         failed = self.recording is not None and self.recording.get("importStatus") == "failed"
-        return failed or (self.pending is not None and self.pending.get("status") == "error")
+        return failed or status_of(self.pending or {}) == "error"
 
     @property
     def ended(self) -> bool:
         """Whether its import has ended."""
         done = self.recording is not None and self.recording.get("importStatus") in {"complete", "failed"}
-        return done or (self.pending is not None and self.pending.get("status") in {"complete", "error"})
+        return done or status_of(self.pending or {}) in {"complete", "error"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ SITE_NEEDED, SITE, ID, NAME, RECORDING, KEY, START, END, START_ALONE, END_ALONE,
     f"FOXGLOVE-LAKE-{number}" for number in range(101, 113)
 )
 ID_ALONE, NAME_ALONE, TOO_LONG, LONGEST, UNRANGED = (f"FOXGLOVE-LAKE-{number}" for number in range(113, 118))
-SELF_HOSTED, ONE_EACH, TOPICS = (f"FOXGLOVE-LAKE-{number}" for number in (301, 302, 304))
+SELF_HOSTED, ONE_EACH, TOPICS, PATHS = (f"FOXGLOVE-LAKE-{number}" for number in (301, 302, 304, 307))
 LAKE = (
     *(LIST, SITE_NEEDED, SITE, ID, NAME, RECORDING, KEY, START, END, START_ALONE, END_ALONE, TOPIC, LIMITED),
-    *(ID_ALONE, NAME_ALONE, TOO_LONG, LONGEST, UNRANGED, SELF_HOSTED, ONE_EACH, TOPICS),
+    *(ID_ALONE, NAME_ALONE, TOO_LONG, LONGEST, UNRANGED, SELF_HOSTED, ONE_EACH, TOPICS, PATHS),
 )
 
 DAY = 24 * HOUR
@@ -30,10 +30,11 @@ def judge_lake(lake: Lake) -> Page:
     """Judge the files of recordings first, then what limits the list, then what is refused."""
     page = Page()
     early, late, other = (lake.stored[hint] for hint in ("early", "late", "other"))
-    with page.about(LIST, RECORDING, ONE_EACH, TOPICS, UNRANGED):
-        for stored in (early, late, other):
-            reply = lake.ask(recordingId=stored.id)
+    with page.about(LIST, RECORDING, ONE_EACH, TOPICS, UNRANGED, PATHS):
+        replies = [lake.ask(recordingId=stored.id) for stored in (early, late, other)]
+        for stored, reply in zip((early, late, other), replies, strict=True):
             _judge_files(page, RECORDING, reply, [stored])
+        _judge_paths(page, replies)
     with page.about(KEY):
         for stored in (late, other):
             if lake.api.ask("GET /recordings/{keyOrId}", stored.key).done:
@@ -47,7 +48,8 @@ def judge_lake(lake: Lake) -> Page:
     with page.about(TOPIC):
         _judge_topics(lake, early, page)
     page.needs((UNRANGED, ONE_EACH, TOPICS), RECORDING, KEY, ID, NAME, START, END, TOPIC)
-    page.needs((RECORDING,), TOPIC)
+    page.needs((RECORDING,), TOPIC, PATHS)
+    page.needs((ID,), TOPIC)
     with page.about(SITE, SELF_HOSTED):
         _judge_sites(lake, early, page)
     _judge_refusals(lake, early, page)
@@ -78,6 +80,16 @@ def _judge_files(page: Page, requirement: str, reply: Reply, recordings: Sequenc
     elif requirement == RECORDING and len(items) == due.total() and not {*got} <= OWN:
         blamed, text = TOPICS, "The topics of a file are none that its recording has"
     page.fault(blamed, reply.fault(text, sorted(due.elements()), _shown(items)))
+
+
+def _judge_paths(page: Page, replies: Sequence[Reply]) -> None:
+    """Every file of each recording has a path, and no other one has it."""
+    for reply in replies:
+        lacking = [item.get("topics") for item in reply.body if not str(item.get("path") or "").strip()]
+        page.expect(PATHS, reply, "The path of a lake file is empty", due=[], got=lacking)
+    counts = Counter(str(item.get("path")) for reply in replies for item in reply.body)
+    twice = sorted(path for path, times in counts.items() if times > 1)
+    page.expect(PATHS, replies[-1], "Several lake files have one path", due=[], got=twice)
 
 
 def _shown(items: Sequence[Mapping[str, JSON]]) -> list[JSON]:
@@ -117,11 +129,41 @@ def _judge_ranges(lake: Lake, early: Stored, page: Page) -> None:
         due = sorted(topic for one in meant for topic in one.contents.topics)
         got = sorted(str(topic) for item in reply.require_done(requirement) for topic in item.get("topics") or ())
         page.expect(requirement, reply, "The files are not those of recordings in the range", due=due, got=got)
+    _judge_beside(lake, early, page)
+
+
+def _judge_beside(lake: Lake, early: Stored, page: Page) -> None:
+    """Beside a recording, too, a range lets no files through of which it lies before or after it."""
+    first, last = early.span
+    for requirement, start, end, meets_it in (
+        (START, last + 1, last + HOUR, False),
+        (END, first - HOUR, first - 1, False),
+        (START, last, last + HOUR, True),
+        (END, first - HOUR, first, True),
+    ):
+        for named in {"recordingId": early.id}, {"recordingKey": early.key}:
+            reply = lake.ask(**named, start=zulu(start), end=zulu(end))
+            if rejects(reply):  # a recording that is not in the range, or whose key is not known, may be refused so
+                continue
+            got = len(formed(reply, requirement))
+            if got or "recordingId" in named:
+                due = len(early.contents.topics) if meets_it else 0
+                page.expect(requirement, reply, "The files are not those of the range", due=due, got=got)
 
 
 def _judge_topics(lake: Lake, early: Stored, page: Page) -> None:
-    for topic in (*sorted(early.contents.topics), "/robowire/absent"):
-        reply = lake.ask(recordingId=early.id, topic=topic)
+    start, end = (zulu(time) for time in early.span)
+    device = {"deviceId": lake.devices[early.device][0], "start": start, "end": end}
+    topics = sorted(early.contents.topics)
+    cases: Sequence[tuple[Mapping[str, JSON], str]] = (
+        *(({"recordingId": early.id}, topic) for topic in (*topics, "/robowire/absent")),
+        *((device, topic) for topic in (topics[0], "/robowire/absent")),
+        ({"recordingKey": early.key}, topics[0]),
+    )
+    for named, topic in cases:
+        reply = lake.ask(**named, topic=topic)
+        if "recordingId" not in named and (rejects(reply) or not reply.body):
+            continue  # what names the recording is another requirement
         formed(reply, TOPIC)
         due = [topic] if topic in early.contents.topics else []
         got = [name for item in reply.require_done(TOPIC) for name in item.get("topics") or ()]
@@ -162,6 +204,7 @@ def _judge_refusals(lake: Lake, early: Stored, page: Page) -> None:
         (END_ALONE, {**by_name, **last}, "of a device with end and no start"),
         (TOO_LONG, {**by_id, **first, "end": zulu(start + DAY + SECOND)}, "of more than 24 hours"),
         (TOO_LONG, {**by_name, **first, "end": zulu(start + 2 * DAY)}, "of two days"),
+        (TOO_LONG, {**recording, **first, "end": zulu(start + 2 * DAY)}, "of a recording within two days"),
     )
     for requirement, params, text in cases:
         with page.about(requirement):

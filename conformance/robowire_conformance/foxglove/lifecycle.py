@@ -10,7 +10,7 @@ from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.samples import small
 from robowire_conformance.foxglove.server_clock import ServerClock, between
-from robowire_conformance.foxglove.uploads import PAGE, Outcome
+from robowire_conformance.foxglove.uploads import PAGE, Outcome, status_of
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
@@ -82,7 +82,7 @@ class Watch:
         uploads, page = self.guest.uploads, self.page
         uploads.look([self.outcome])
         pending = self.outcome.pending
-        if pending is not None and pending.get("status") not in {"complete", "error"}:
+        if pending is not None and pending.get("status") not in {None, "complete", "error"}:
             if pending.get("importId"):
                 text = "A pending import that is not complete has an importId"
                 page.fault(NOT_YET, self._fault(text, None, pending))
@@ -94,7 +94,7 @@ class Watch:
         pending, recording = self.outcome.pending, self.outcome.recording
         listed = self.guest.api.ask(PENDING, params={"limit": PAGE, "offset": 0})
         request = self.outcome.begun.request_id
-        under_way = pending is None or pending.get("status") not in {"complete", "error"}
+        under_way = pending is None or status_of(pending) not in {"complete", "error"}
         if under_way and request not in {one.get("requestId") for one in listed.require_done()}:
             text = "The list of pending imports does not have one whose file has arrived and that is under way"
             self.page.fault(SHOWN, listed.fault(text, request, pending))

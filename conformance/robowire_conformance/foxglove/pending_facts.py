@@ -1,26 +1,30 @@
 """Section "List pending imports": what a pending import tells, held to the upload that it is of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Reply
+from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page, leave_to_form
 from robowire_conformance.foxglove.queue import HOPELESS, Queue, Request
+from robowire_conformance.foxglove.server_clock import ServerClock, between
 from robowire_conformance.foxglove.uploads import PAGE, Outcome
 
 SHOWN, REQUEST, FILENAME, DEVICE, SITE, ERROR, IMPORT, UPDATED = (f"FOXGLOVE-PENDING-{n}" for n in range(301, 309))
 FAILED = "FOXGLOVE-RECORDINGS-324"
-COMPLETES, FAILS, QUARANTINE, ORGANISATION, CREATED, STAGE = (f"FOXGLOVE-PENDING-{n}" for n in range(309, 315))
+COMPLETES, FAILS, QUARANTINE, ORGANISATION, CREATED, STAGE, SINCE = (f"FOXGLOVE-PENDING-{n}" for n in range(309, 316))
 FACTS = (
     *(REQUEST, FILENAME, DEVICE, SITE, ERROR, IMPORT),
-    *(COMPLETES, FAILS, QUARANTINE, ORGANISATION, STAGE, FAILED),
+    *(COMPLETES, FAILS, QUARANTINE, ORGANISATION, STAGE, SINCE, FAILED),
 )
 
 
-def judge_facts(queue: Queue) -> Page:
+def judge_facts(queue: Queue, clock: ServerClock) -> Page:
     """Judge the pending imports that the list shows, and what came of the broken files."""
     page = Page()
     reply = queue.ask()
+    with page.about(SINCE):
+        _judge_quarantined(page, reply, queue.own(reply), clock.now())
     items = {one["requestId"]: one for one in queue.own(reply)}
     _judge_requests(queue, page, reply)
     strays = {one.request_id for one in queue.library.all if one.strays}
@@ -34,6 +38,19 @@ def judge_facts(queue: Queue) -> Page:
     _judge_organisation(queue, page, reply, items)
     leave_to_form(page, reply, FACTS)
     return page
+
+
+def _judge_quarantined(page: Page, reply: Reply, items: Sequence[Mapping[str, Any]], now: int) -> None:
+    """What was quarantined was so after it was created, and before now."""
+    for item in items:
+        created, since = nanoseconds(item.get("createdAt")), nanoseconds(item.get("quarantinedAt"))
+        if created is None or since is None:
+            continue
+        if between(created, since, now):
+            page.saw(SINCE)
+        else:
+            text = "A pending import was quarantined before it was created, or will be"
+            page.fault(SINCE, reply.fault(text, [zulu(created), zulu(now)], zulu(since)))
 
 
 def _judge_requests(queue: Queue, page: Page, reply: Reply) -> None:
@@ -64,16 +81,18 @@ def _judge_item(page: Page, reply: Reply, request: Request, item: Mapping[str, A
 
 
 def _judge_status(page: Page, reply: Reply, item: Mapping[str, Any]) -> None:
-    failed, error = item.get("status") == "error", item.get("error")
+    if item.get("status") is None:  # it need not tell one
+        return
+    failed, error = item["status"] == "error", item.get("error")
     if failed and (not isinstance(error, str) or not error.strip()):
         page.fault(ERROR, reply.fault("A pending import of status error has no message", "a text", error))
     elif not failed and error:
-        page.fault(ERROR, reply.fault(f"A pending import of status {item.get('status')} has an error", None, error))
+        page.fault(ERROR, reply.fault(f"A pending import of status {item['status']} has an error", None, error))
     elif failed:
         page.saw(ERROR)
     known = item.get("importId")
-    if item.get("status") != "complete" and known:
-        text = f"A pending import of status {item.get('status')} has an importId"
+    if item["status"] != "complete" and known:
+        text = f"A pending import of status {item['status']} has an importId"
         page.fault(IMPORT, reply.fault(text, None, known))
 
 
@@ -86,7 +105,10 @@ def _judge_valid(queue: Queue, page: Page, reply: Reply, items: Mapping[str, Any
         if item is None:
             continue
         text = "The pending import of a valid file does not come to the status complete"
-        if not page.expect(COMPLETES, reply, text, due="complete", got=item.get("status")):
+        status = item.get("status")
+        if status is None and not item.get("importId"):
+            continue
+        if status is not None and not page.expect(COMPLETES, reply, text, due="complete", got=status):
             continue
         if not imports:
             page.block(IMPORT, reason="imports are not listed (see FOXGLOVE-IMPORTS-001)")
@@ -108,6 +130,8 @@ def _judge_broken(page: Page, reply: Reply, what: str, outcome: Outcome) -> None
         page.fault(FAILS, outcome.begun.reply.fault(f"A file ({what}) that cannot be read is imported", "error", told))
     elif outcome.pending is None:
         page.block(FAILS, reason="the pending imports of broken files are not listed")
+    elif outcome.pending.get("status") is None:
+        page.block(FAILS, reason="the pending imports of broken files tell no status")
     else:
         text = f"The pending import of a file ({what}) that cannot be read does not come to the status error"
         page.expect(FAILS, reply, text, due="error", got=outcome.pending.get("status"))

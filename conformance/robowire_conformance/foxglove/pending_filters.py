@@ -8,6 +8,7 @@ from robowire_conformance.foxglove.instants import SECOND, grain, nanoseconds, z
 from robowire_conformance.foxglove.judging import Page, leave_to_form, rejects
 from robowire_conformance.foxglove.queue import Queue, have
 from robowire_conformance.foxglove.sorting import Read, gather, judge_direction, judge_sorts
+from robowire_conformance.foxglove.uploads import status_of
 
 REQUEST, KEY, ID, NAME, DOT_ID, ID_FIRST = (f"FOXGLOVE-PENDING-{number}" for number in range(101, 107))
 DOT_NAME, NAME_FIRST, ERROR, FILENAME, SINCE = (f"FOXGLOVE-PENDING-{number}" for number in range(107, 112))
@@ -95,15 +96,17 @@ def _judge_devices(filters: Filters) -> None:
         filters.expect(NAME, of[known], deviceName=name)
         filters.expect(DOT_ID, of[known], device__id=known)
         filters.expect(DOT_NAME, of[known], device__name=name)
-        filters.expect(ID_FIRST, of[known], deviceId=known, device__id=other)
-        filters.expect(NAME_FIRST, of[known], deviceName=name, device__name=other_name)
+        for ignored in (other, f"{known}-none"):
+            filters.expect(ID_FIRST, of[known], deviceId=known, device__id=ignored)
+        for ignored in (other_name, f"{name}-none"):
+            filters.expect(NAME_FIRST, of[known], deviceName=name, device__name=ignored)
     filters.expect(ID, [], deviceId="robowire-none")
     filters.expect(NAME, [], deviceName=devices[0][1][:-1])
 
 
 def _judge_errors(filters: Filters) -> None:
     """By whole messages; whether a part of one is enough, and which case it has, is left open."""
-    errors = have([one for one in filters.items if one.get("status") == "error"], "error")
+    errors = have([one for one in filters.items if status_of(one) == "error"], "error")
     others = have(filters.items, "error").keys() - errors.keys()
     if not errors:
         filters.page.block(ERROR, reason="no pending import of the suite's has an error")
@@ -143,7 +146,11 @@ def _judge_site(filters: Filters) -> None:
 
 
 def _judge_completed(filters: Filters) -> None:
-    complete = {str(one["requestId"]) for one in filters.items if one.get("status") == "complete"}
+    complete = {str(one["requestId"]) for one in filters.items if status_of(one) == "complete"}
+    if not complete and any(status_of(one) is None for one in filters.items):
+        text = "pending imports do not tell which of them are complete"
+        filters.page.block(COMPLETED, NOT_COMPLETED, NO_COMPLETED, reason=text)
+        return
     if not complete:
         done = sorted(one.filename for one in filters.queue.library.all)
         text = "With showCompleted true, none of the requests is given that have just been completed"
@@ -152,26 +159,24 @@ def _judge_completed(filters: Filters) -> None:
         return
     filters.page.saw(COMPLETED)
     filters.expect(COMPLETED, filters.shown, showCompleted="true")
-    filters.expect(NOT_COMPLETED, filters.shown - complete, showCompleted="false")
-    filters.expect(NO_COMPLETED, filters.shown - complete, showCompleted=None)
+    quarantined = have(filters.items, "quarantinedAt").keys() - complete
+    filters.expect(NOT_COMPLETED, filters.shown - complete, either=quarantined, showCompleted="false")
+    filters.expect(NO_COMPLETED, filters.shown - complete, either=quarantined, showCompleted=None)
     for requirement in (NOT_COMPLETED, NO_COMPLETED):
         if not filters.page.faulty(requirement):
             filters.page.saw(requirement)
 
 
 def _judge_quarantined(filters: Filters) -> None:
+    """By those that tell when they were quarantined; which of those that failed are, is left open."""
     kept = set(have(filters.items, "quarantinedAt"))
-    shown = {one.get(member) for one in filters.base.body for member in ("filename", "requestId")}
-    failed = {what: one.begun for what, one in filters.queue.broken.items() if not one.imported}
-    gone = [what for what, begun in failed.items() if not {begun.filename, begun.request_id} & shown]
-    if gone:
-        text = "With showQuarantined true, requests are not given whose files could not be imported"
-        filters.page.fault(QUARANTINED, filters.base.fault(text, gone, []))
     if not kept:
         text = "no pending import of the suite's is quarantined"
         filters.page.block(QUARANTINED, NOT_QUARANTINED, NO_QUARANTINED, reason=text)
         return
     filters.expect(QUARANTINED, filters.shown, showQuarantined="true")
+    others = filters.shown - kept
+    filters.expect(QUARANTINED, kept, either=others, showQuarantined="true", showCompleted="false")
     filters.expect(NOT_QUARANTINED, filters.shown - kept, showQuarantined="false")
     filters.expect(NO_QUARANTINED, filters.shown - kept, showQuarantined=None)
 
@@ -215,5 +220,5 @@ def _moments(queue: Queue, member: str) -> Callable[[Reply], Sequence[Any]]:
 def _of_status(queue: Queue, member: str, status: str) -> Read:
     """What those tell that have a status: others have no such member."""
     return lambda reply: [
-        one[member] for one in queue.own(reply) if one.get("status") == status and isinstance(one.get(member), str)
+        one[member] for one in queue.own(reply) if status_of(one) == status and isinstance(one.get(member), str)
     ]

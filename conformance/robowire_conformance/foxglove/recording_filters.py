@@ -121,7 +121,9 @@ def _judge_devices(filters: Filters) -> None:
         filters.expect(DOT_NAME, of[known], device__name=name)
         filters.expect(ID_FIRST, of[known], deviceId=known, device__id=other)
         filters.expect(ID_FIRST, of[known], device__id=other, deviceId=known)
+        filters.expect(ID_FIRST, of[known], deviceId=known, device__id=f"{known}-none")
         filters.expect(NAME_FIRST, of[known], deviceName=name, device__name=other_name)
+        filters.expect(NAME_FIRST, of[known], deviceName=name, device__name=f"{name}-none")
     filters.expect(ID, [], deviceId="robowire-none")
     filters.expect(NAME, [], deviceName=library.devices[0][1][:-1])
 

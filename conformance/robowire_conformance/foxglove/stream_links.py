@@ -14,8 +14,8 @@ from robowire_conformance.gathering import Fault
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, Violation
 
-EXPIRES, SIGNED, ABSOLUTE, PLAIN = (f"FOXGLOVE-STREAM-{number}" for number in (302, 303, 305, 307))
-LINKS = (WORKS, GIVES, SIGNED, UNCREDENTIALED, ABSOLUTE, PLAIN)
+EXPIRES, SIGNED, ABSOLUTE, PLAIN, CREDENTIALED = (f"FOXGLOVE-STREAM-{number}" for number in (302, 303, 305, 307, 311))
+LINKS = (WORKS, GIVES, SIGNED, UNCREDENTIALED, ABSOLUTE, PLAIN, CREDENTIALED)
 
 _IDENTITY = frozenset({"", "identity"})
 
@@ -33,8 +33,9 @@ def judge_links(shelf: Shelf) -> Page:
         if page.expect(ABSOLUTE, reply, "The link is no absolute URL", due=True, got=is_absolute(link)):
             _judge_data(shelf.api, link, page)
             _judge_signature(shelf.api, link, page)
+            _judge_credentials(shelf.api, link, page)
         else:
-            page.block(GIVES, UNCREDENTIALED, SIGNED, PLAIN, reason=f"{ABSOLUTE}, which it needs, fails")
+            page.block(GIVES, UNCREDENTIALED, SIGNED, PLAIN, CREDENTIALED, reason=f"{ABSOLUTE}, which it needs, fails")
     return page
 
 
@@ -57,11 +58,11 @@ def _judge_data(api: Api, link: str, page: Page) -> None:
     if answer.status in {401, 403} and gives(api.client.get(link)):
         text = "The link does not give the data without credentials"
         page.fault(UNCREDENTIALED, _fault(answer, text, 200, answer.status))
-        page.block(GIVES, PLAIN, SIGNED, reason=f"{UNCREDENTIALED}, which it needs, fails")
+        page.block(GIVES, PLAIN, SIGNED, CREDENTIALED, reason=f"{UNCREDENTIALED}, which it needs, fails")
         return
     if not gives(answer):
         page.fault(GIVES, _fault(answer, "The link does not give the data", "200 with a file", answer.status))
-        page.block(UNCREDENTIALED, PLAIN, SIGNED, reason=f"{GIVES}, which it needs, fails")
+        page.block(UNCREDENTIALED, PLAIN, SIGNED, CREDENTIALED, reason=f"{GIVES}, which it needs, fails")
         return
     page.saw(GIVES)
     page.saw(UNCREDENTIALED)
@@ -70,6 +71,21 @@ def _judge_data(api: Api, link: str, page: Page) -> None:
         page.saw(PLAIN)
     else:
         page.fault(PLAIN, _fault(answer, "The data are compressed on the way", "no Content-Encoding", encoding))
+
+
+def _judge_credentials(api: Api, link: str, page: Page) -> None:
+    """Older clients GET links with the token; the suite tells it to the target alone."""
+    if page.blocked(CREDENTIALED):
+        return
+    if urlsplit(link)[:2] != urlsplit(api.client.base_url)[:2]:
+        page.block(CREDENTIALED, reason="the link leads to another origin, to which the token is not sent")
+        return
+    answer = api.client.get(link)
+    if gives(answer):
+        page.saw(CREDENTIALED)
+    else:
+        text = "The link does not give the data where an Authorization header is sent"
+        page.fault(CREDENTIALED, _fault(answer, text, 200, answer.status))
 
 
 def _judge_signature(api: Api, link: str, page: Page) -> None:
@@ -81,6 +97,10 @@ def _judge_signature(api: Api, link: str, page: Page) -> None:
             text = "A link whose signature was altered gives the data"
             page.fault(SIGNED, _fault(answer, text, "a status of 4xx", answer.status))
             return
+        if not 400 <= answer.status < 500:
+            text = "A link whose signature was altered is not refused with a client error"
+            page.fault(SIGNED, _fault(answer, text, "a status of 4xx", answer.status))
+            return
     page.saw(SIGNED)
 
 
@@ -89,12 +109,16 @@ def require_expiry(target: Target, shelf: Shelf) -> None:
 
     Raises:
         Violation: It does not.
+        NotTested: It needs credentials.
     """
     body = {"recordingId": shelf["plain"].id}
     reply = shelf.api.ask(NAME, body=body)
     formed(reply)
     link = link_of(reply)
-    if not gives(follow(shelf.api, link)):
+    first = follow(shelf.api, link)
+    if first.status in {401, 403}:
+        raise NotTested(f"the link needs credentials (see {UNCREDENTIALED})")
+    if not gives(first):
         raise Violation("The link does not give the data", requirement=GIVES)
     wait(target, 10)
     early = follow(shelf.api, link)

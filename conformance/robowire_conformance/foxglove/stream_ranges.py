@@ -138,8 +138,14 @@ def _judge_topic_of_bag(shelf: Shelf, page: Page) -> None:
     streamed = stream(shelf.api, {"recordingId": held.id, "outputFormat": "bag1", **selection.body()})
     if streamed.contents is not None:
         difference = compare(due([held.contents], selection), streamed.contents.messages)
-        if difference.extra:
+        whole = {"recordingId": held.id, "outputFormat": "bag1"}
+        if difference.extra or (difference and _is_whole(held, stream(shelf.api, whole))):
             page.fault(TOPICS, streamed.fault(*told(difference)))
+
+
+def _is_whole(held: Held, streamed: Streamed) -> bool:
+    """Whether data are all those of a recording."""
+    return streamed.contents is not None and not compare(due([held.contents], Selection()), streamed.contents.messages)
 
 
 def _keys(contents: Contents) -> list[Key]:

@@ -10,11 +10,13 @@ from robowire_conformance.foxglove.coverage_edge import (
     AWAITED,
     EDGE,
     EDGE_TOPICS,
+    STATUS,
     Edge,
     judge_edge,
     judge_edge_topics,
     judge_own,
     require_awaited,
+    require_awaited_status,
 )
 from robowire_conformance.foxglove.coverage_filters import FILTERS, judge_coverage
 from robowire_conformance.foxglove.coverage_sorting import DIRECTIONS, SORTS, judge_coverage_sorts
@@ -104,3 +106,12 @@ def test_an_import_that_is_asked_for_is_awaited(request: pytest.FixtureRequest) 
     journey: Journey = request.getfixturevalue("journey")
     journey.require_asked()
     require_awaited(Edge(journey.api, journey.body), journey.covered)
+
+
+@proves(STATUS)
+@pytest.mark.usefixtures("edge", "edge_topics")  # as above
+def test_an_import_that_is_asked_for_is_told(request: pytest.FixtureRequest) -> None:
+    """The importStatus of a range is neither none nor complete while its recording is being imported."""
+    journey: Journey = request.getfixturevalue("journey")
+    journey.require_asked()
+    require_awaited_status(Edge(journey.api, journey.body), journey.covered)

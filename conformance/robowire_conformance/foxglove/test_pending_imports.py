@@ -30,9 +30,9 @@ UNSEEN = "the list shows none of the suite's pending imports in which it could b
 
 
 @pytest.fixture(scope="module")
-def facts(queue: Queue) -> Page:
+def facts(queue: Queue, server_clock: ServerClock) -> Page:
     """The judgement on what pending imports tell."""
-    return judge_facts(queue)
+    return judge_facts(queue, server_clock)
 
 
 @pytest.fixture(scope="module")

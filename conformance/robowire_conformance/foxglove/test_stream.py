@@ -6,6 +6,7 @@ from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.foxglove.stream_bodies import BODIES, FURTHER, judge_bodies
 from robowire_conformance.foxglove.stream_links import EXPIRES, LINKS, judge_links, require_expiry
+from robowire_conformance.foxglove.stream_named import judge_named
 from robowire_conformance.foxglove.stream_output import IMPORT_ATTACHED, OUTPUTS, WITH_RECORDING, judge_output
 from robowire_conformance.foxglove.stream_ranges import COMPLETE, RANGE, RANGES, judge_ranges
 from robowire_conformance.foxglove.stream_replay import REPLAYS, judge_replay
@@ -31,6 +32,7 @@ def links(shelf: Shelf) -> Page:
 def ranges(foxglove_target: Target, shelf: Shelf, links: Page) -> Page:
     """The judgement on whole recordings, ranges and topics."""
     page = judge_ranges(foxglove_target, shelf)
+    judge_named(shelf, page)
     page.rests(links, (WORKS, GIVES), *RANGES)
     return page
 

@@ -1,6 +1,8 @@
 """Section "Timestamps": Zulu time to the nanosecond, as events take and give it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.operations import operation
+from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, proves
 
@@ -44,6 +47,20 @@ MALFORMED = (
     "2023-04-06T09:15:30ZZ",
 )
 NO_TIMES = ("yesterday", "", "2023-13-06T09:15:30Z", "2023-04-06T25:15:30Z", "2023-04-06T09:61:30Z", "09:15:30Z", "Z")
+
+
+QUERIES: Mapping[str, tuple[str, ...]] = {
+    "GET /recordings": ("start", "end"),
+    "GET /data/coverage": ("start", "end"),
+    "GET /data/imports": ("start", "end", "dataStart", "dataEnd"),
+    "GET /data/pending-imports": ("updatedSince",),
+    "GET /data/topics": ("start", "end"),
+    "GET /lake-files": ("start", "end"),
+}
+"""The times that the queries of further operations take."""
+
+OF_CLIENTS = ("GET /data/coverage", "GET /data/topics", "POST /data/stream")
+"""What the samples of the reference call with times that have offsets."""
 
 
 @pytest.fixture(scope="session")
@@ -244,6 +261,61 @@ def test_what_is_no_time_is_refused_in_a_body(api: Api, device: str, texts: tupl
         for name, other in (("start", "end"), ("end", "start")):
             reply = api.ask(CREATE, body={**body, name: text, other: EXAMPLES[NINE]})
             reply.require_refused(f"An event is created with {name} {text!r}")
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, id=one, marks=proves("FOXGLOVE-TIME-012")) for one in QUERIES])
+def test_what_is_no_time_is_refused_in_every_query(foxglove_target: Target, api: Api, device: str, name: str) -> None:
+    """Each operation that takes times refuses what is none, one text for each parameter."""
+    needed = _needed(foxglove_target, device, name)
+    times = dict.fromkeys(QUERIES[name], EXAMPLES[WHOLE])
+    if not api.ask(name, params={**needed, **times}).done:
+        raise NotTested(f"{name} is not answered with date-times either")
+    for number, parameter in enumerate(times):
+        text = (NO_TIMES[0], DURATIONS[0])[number % 2]
+        reply = api.ask(name, params={**needed, **times, parameter: text})
+        reply.require_refused(f"{parameter}={text} is not refused")
+
+
+def _needed(target: Target, device: str, name: str) -> dict[str, str]:
+    """What a query has to say besides times."""
+    if name == "GET /data/topics":
+        return {"deviceId": device}
+    return {"deviceId": device, "siteId": str(target.need("self_hosted_site_id"))} if name == "GET /lake-files" else {}
+
+
+@proves(OFFSETS)
+def test_offsets_are_accepted_where_data_are_asked_for(shelf: Shelf) -> None:
+    """Where official clients ask for coverage, topics and data, times have offsets."""
+    for offset in SHIFTS:
+        for name in OF_CLIENTS:
+            if _ask(shelf, name, zulu).done:
+                reply = _ask(shelf, name, partial(shift, offset=offset))
+                reply.require_form()
+                if not reply.done:
+                    raise reply.violation(f"Times with {offset} are not accepted", expected=200, actual=reply.status)
+
+
+@proves(SAME)
+def test_offsets_mean_the_same_where_data_are_asked_for(shelf: Shelf) -> None:
+    """Coverage and topics of a range are the same, whichever offset its times have."""
+    accepted = False
+    for offset in SHIFTS:
+        for name in OF_CLIENTS[:2]:
+            plain = _ask(shelf, name, zulu)
+            reply = _ask(shelf, name, partial(shift, offset=offset))
+            if plain.done and reply.done and sorted(map(repr, plain.body)) != sorted(map(repr, reply.body)):
+                text = f"{name} with times with {offset} is answered otherwise than with the same in Zulu"
+                raise reply.violation(text, expected=plain.body, actual=reply.body)
+            accepted = accepted or (plain.done and reply.done)
+    if not accepted:
+        raise NotTested("no time with an offset is accepted (see FOXGLOVE-TIME-007)")
+
+
+def _ask(shelf: Shelf, name: str, write: Callable[[int], str]) -> Reply:
+    """What there is of the device of a recording in the recording's range, the times of which are written so."""
+    held = shelf["chunked"]
+    asked = {"deviceId": held.uploaded.device_id, "start": write(held.span[0]), "end": write(held.span[1])}
+    return shelf.api.ask(name, body=asked) if name.startswith("POST") else shelf.api.ask(name, params=asked)
 
 
 @proves("FOXGLOVE-TIME-012")

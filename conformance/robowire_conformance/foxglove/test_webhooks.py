@@ -9,7 +9,7 @@ from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.foxglove.webhook_judging import SETTLED, WebhookJudge
-from robowire_conformance.foxglove.webhook_uploads import OF_UPLOADS, judge_uploads
+from robowire_conformance.foxglove.webhook_uploads import judge_recordings
 from robowire_conformance.listener import Listener
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import NotTested, proves
@@ -34,23 +34,14 @@ def endpoint(foxglove_target: Target) -> Iterator[Endpoint]:
 @pytest.fixture(scope="module")
 def webhooks(endpoint: Endpoint, guest: Guest, server_clock: ServerClock) -> Page:
     """The judgement on what came to the endpoint of what was done."""
-    return WebhookJudge(endpoint, guest, server_clock).judge()
+    judge = WebhookJudge(endpoint, guest, server_clock)
+    if judge.judge():
+        judge_recordings(judge)
+        judge.conclude()
+    return judge.page
 
 
 @pytest.mark.parametrize("requirement", [pytest.param(one, marks=proves(one), id=one) for one in SETTLED])
 def test_webhooks_tell_what_happens(webhooks: Page, requirement: str) -> None:
     """What happens is told, by a POST request in the form of its event type."""
     webhooks.settle(requirement, without="no webhook has shown it")
-
-
-@pytest.fixture(scope="module")
-def uploads(endpoint: Endpoint, guest: Guest, webhooks: Page) -> Page:
-    """The judgement on what came to the endpoint of an upload, after what the API itself does."""
-    del webhooks
-    return judge_uploads(endpoint, guest)
-
-
-@pytest.mark.parametrize("requirement", [pytest.param(one, marks=proves(one), id=one) for one in OF_UPLOADS])
-def test_webhooks_tell_of_an_upload(uploads: Page, requirement: str) -> None:
-    """A recording that was uploaded is told to be created, and to be imported."""
-    uploads.settle(requirement, without="no webhook has shown it")

@@ -65,7 +65,7 @@ def judge_topics(shelf: Shelf) -> Page:
         page.block(*TOPICS, reason=f"{EVERY}, which it needs, cannot be told")
         return page
     with page.about(INCLUDED, EMPTY, ENCODING, SCHEMA, SCHEMA_ENCODING, SCHEMA_NAME):
-        for hint in ("chunked", "plain", "second"):
+        for hint in ("chunked", "plain", "second", "bag"):
             _judge_items(topics, shelf[hint], page)
     page.needs((EVERY,), INCLUDED, EMPTY, ENCODING, SCHEMA, SCHEMA_ENCODING, SCHEMA_NAME)
     for requirement, params in ((EXCLUDED, {"includeSchemas": "false"}), (BY_DEFAULT, {})):
@@ -111,6 +111,20 @@ def _judge_items(topics: Topics, held: Held, page: Page) -> None:
         own = channels.get(str(item.get("topic")))
         if own and held.contents.kind is Kind.MCAP:
             _judge_item(page, reply, item, own)
+        elif own:
+            _judge_connection(page, reply, item, own[0])
+
+
+def _judge_connection(page: Page, reply: Reply, item: Mapping[str, Any], channel: Channel) -> None:
+    """Of a bag's topic, that it has a schema and which type it is of; how both are written is left open."""
+    if not item.get("schema"):
+        text = "With includeSchemas true a topic of a bag comes without its schema"
+        page.fault(INCLUDED, reply.fault(text, "the schema in base 64", item.get("schema")))
+        return
+    page.saw(INCLUDED)
+    told = str(item.get("schemaName")).replace("/msg/", "/")
+    text = "The schema of a bag's topic has another name than its type"
+    page.expect(SCHEMA_NAME, reply, text, due=channel.schema_name.replace("/msg/", "/"), got=told)
 
 
 def _judge_item(page: Page, reply: Reply, item: Mapping[str, Any], channels: Sequence[Channel]) -> None:

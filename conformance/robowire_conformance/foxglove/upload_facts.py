@@ -35,8 +35,8 @@ EXTRA = {"projectId": "prj_robowire", "sessionId": None, "includeDeleted": False
 class Way:
     """One way to upload: what its request says besides the filename, and whose the recording is to be.
 
-    `device` is the number of the device, None for nobody's. Whether it is taken at all is judged unless it is `bare`,
-    without the key that another way has besides.
+    `device` is the number of the device, None for nobody's. Whether it is taken at all is judged of its requirement, or
+    of the one that no key is needed where it is `bare`: without the key that another way has besides.
     """
 
     requirement: str
@@ -62,6 +62,8 @@ def _ways(guest: Guest, devices: Sequence[tuple[str, str]]) -> list[Way]:
         Way(DOT_ID, {"device.id": own, "key": guest.name("key")}, 0),
         Way(ID_FIRST, {"deviceId": own, "device.id": other, "key": guest.name("key")}, 0),
         Way(ID_FIRST, {"device.id": own, "deviceId": other, "key": guest.name("key")}, 1),
+        Way(ID_FIRST, {"deviceId": own, "device.id": f"{other}-none", "key": guest.name("key")}, 0),
+        Way(NAME_FIRST, {"deviceName": own_name, "device.name": f"{own_name}-none", "key": guest.name("key")}, 0),
         Way(DOT_NAME, {"device.name": other_name, "key": guest.name("key")}, 1),
         Way(NAME_FIRST, {"deviceName": other_name, "device.name": own_name, "key": guest.name("key")}, 1),
         Way(KEY, {"deviceId": own, "key": guest.name("key")}, 0),
@@ -95,6 +97,7 @@ def judge_ways(guest: Guest) -> Page:
     page.needs((DATA,), CHUNKED)
     page.needs((ID,), DOT_ID, ID_FIRST, MORE, CHUNKED)
     page.needs((NAME,), DOT_NAME, NAME_FIRST)
+    page.needs((ID, NAME, DOT_ID, DOT_NAME), NO_KEY)
     return page
 
 
@@ -104,6 +107,8 @@ def _send(guest: Guest, page: Page, way: Way, number: int) -> Sent | None:
     body = {"filename": name, **way.members}
     reply = guest.api.ask("POST /data/upload", body=body)
     if way.bare and not reply.done:
+        with page.about(NO_KEY):
+            reply.require_done(NO_KEY)
         return None
     sent: list[Sent] = []
     with page.about(way.requirement):

@@ -71,14 +71,14 @@ class Outcome:
     def refused(self) -> bool:
         """Whether the import has ended without success."""
         failed = self.recording is not None and self.recording.get("importStatus") == FAILED
-        return failed or (self.pending is not None and self.pending.get("status") == ERROR)
+        return failed or status_of(self.pending or {}) == ERROR
 
     @property
     def worked_off(self) -> bool:
         """Whether the pending import was seen and has ended, in whichever way: it is complete, an error, or gone."""
         if self.pending is None:
             return bool(self.history)
-        return self.pending.get("status") in {COMPLETE, ERROR}
+        return status_of(self.pending) in {COMPLETE, ERROR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +317,13 @@ def begun_of(sent: Mapping[str, JSON], reply: Reply) -> Begun:
         if not isinstance(body.get(member), str) or not body[member]:
             raise reply.violation(f"An answer to a request to upload has no {member}", requirement=requirement)
     return Begun(sent, reply, body["link"], body["requestId"])
+
+
+def status_of(pending: Mapping[str, Any]) -> Any:
+    """The status of a pending import; where it tells none, which it need not, what its importId or its error say."""
+    if (told := pending.get("status")) is not None:
+        return told
+    return COMPLETE if pending.get("importId") else ERROR if pending.get("error") else None
 
 
 def taken(answer: Answer) -> bool:

@@ -10,7 +10,7 @@ from robowire_conformance.foxglove.forms import judge_form
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page
-from robowire_conformance.foxglove.server_clock import TOLERANCE, ServerClock
+from robowire_conformance.foxglove.server_clock import TOLERANCE, ServerClock, between
 from robowire_conformance.verdict import NotTested
 
 
@@ -19,7 +19,7 @@ def _ids(*numbers: int) -> tuple[str, ...]:
 
 
 POSTED, JSON_FORM = _ids(1, 2)
-SAME_WEBHOOK, OTHER_EVENTS, TIME, TESTED = _ids(304, 305, 306, 303)
+SAME_WEBHOOK, OTHER_EVENTS, TIME, TESTED, ATTEMPTED = _ids(304, 305, 306, 303, 309)
 
 
 IMPATIENCE_S = 1.0
@@ -48,13 +48,14 @@ TYPES = frozenset(kind.type for kind in KINDS)
 SETTLED = (
     *_ids(1, 2, *range(11, 16), *range(201, 205)),
     *_ids(*range(211, 219), *range(221, 229), *range(231, 234), *range(241, 244), *range(251, 254)),
-    *_ids(*range(301, 307)),
+    *_ids(*range(301, 307), 309),
+    *_ids(16, 307, 308, 310),
 )
 """Every requirement of the section that webhooks can show."""
 
 OF_KIND: Mapping[str, tuple[str, ...]] = {
     RECORDING_CREATED.type: _ids(11, *range(211, 219)),
-    RECORDING_IMPORTED.type: _ids(12, *range(221, 229)),
+    RECORDING_IMPORTED.type: _ids(12, *range(221, 229), 310),
     DEVICE.type: _ids(13, *range(231, 234), 301),
     EVENT.type: _ids(14, *range(241, 244), 302),
     PING.type: _ids(15, *range(251, 254), 303),
@@ -82,22 +83,27 @@ class WebhookJudge:
     clock: ServerClock
     page: Page = field(default_factory=Page)
     _told: list[Delivery] = field(default_factory=list)
-    _patience_s: float = PATIENCE_S
+    _doings: list[Doing] = field(default_factory=list)
+    patience_s: float = PATIENCE_S
 
-    def judge(self) -> Page:
-        """Do one thing of each kind that can be done, two of those that the API does itself."""
-        doings = [self._device(), self._device(), self._event(told="yes"), self._event()]
-        found = [self._find(doing) for doing in doings]
+    def judge(self) -> bool:
+        """Create devices and events, and have the webhook tested; whether anything has come of it."""
+        self._doings = [self._device(), self._device(), self._event(told="yes"), self._event()]
+        found = [self._find(doing) for doing in self._doings]
         if not any(found) and not self.endpoint.all():
             self._nothing()
-            return self.page
-        for doing, deliveries in zip(doings, found, strict=True):
+            return False
+        for doing, deliveries in zip(self._doings, found, strict=True):
             self._judge_doing(doing, deliveries)
-        for kind in (PING, RECORDING_CREATED, RECORDING_IMPORTED):
-            self._judge_caused(kind)
-        self._judge_repeats(doings)
+        self.judge_caused(PING)
+        return True
+
+    def conclude(self) -> None:
+        """Judge what all that came has in common."""
+        self._judge_repeats(self._doings)
         self._judge_ids()
-        return self.page
+        self._judge_attempts()
+        self.page.needs((ATTEMPTED,), TIME)
 
     def _nothing(self) -> None:
         reply = self.guest.api.ask("GET /devices", params={"limit": 1})
@@ -106,17 +112,18 @@ class WebhookJudge:
         self.page.block(*(one for one in SETTLED if one != POSTED), reason=f"{POSTED}, which it needs, fails: {text}")
 
     def _device(self) -> Doing:
-        before = self._now()
+        before = self.now()
         made = self.guest.device("told")
-        return Doing(DEVICE, str(made["id"]), str(made.get("name") or made["id"]), before, self._now())
+        return Doing(DEVICE, str(made["id"]), str(made.get("name") or made["id"]), before, self.now())
 
     def _event(self, **metadata: str) -> Doing:
         device = str(self.guest.device("telling")["id"])
-        before = self._now()
+        before = self.now()
         made = self.guest.event(device, metadata=metadata)
-        return Doing(EVENT, str(made["id"]), str(made["id"]), before, self._now())
+        return Doing(EVENT, str(made["id"]), str(made["id"]), before, self.now())
 
-    def _now(self) -> int | None:
+    def now(self) -> int | None:
+        """The time by the target's clock, where it tells it."""
         try:
             return self.clock.now()
         except NotTested:
@@ -129,9 +136,9 @@ class WebhookJudge:
         def speaks(delivery: Delivery) -> bool:
             return delivery.type not in others and (delivery.names(doing.known) or delivery.names(doing.name))
 
-        found = self.endpoint.wait(speaks, self._patience_s)
+        found = self.endpoint.wait(speaks, self.patience_s)
         if not found:
-            self._patience_s = IMPATIENCE_S
+            self.patience_s = IMPATIENCE_S
         return found
 
     def _judge_doing(self, doing: Doing, deliveries: Sequence[Delivery]) -> None:
@@ -141,12 +148,12 @@ class WebhookJudge:
             return
         self.page.saw(kind.sent)
         for delivery in deliveries:
-            self._judge_delivery(kind, delivery)
+            self.judge_delivery(kind, delivery)
             told = member(delivery, kind.member).get("id")
             if isinstance(told, str):
                 text = f"The {kind.member} of a webhook is another than the one that was created"
                 self._expect(kind.meant, delivery, text, doing.known, told)
-            self._judge_time(delivery, doing.before, doing.after)
+            self.judge_time(delivery, doing.before, doing.after)
 
     def _judge_silence(self, doing: Doing) -> None:
         """Tell a webhook that did not come from one that speaks of something that does not exist."""
@@ -155,7 +162,7 @@ class WebhookJudge:
         for delivery in self.endpoint.all():
             if delivery.type == kind.type and self._is_wrong(doing, call, delivery):
                 self.page.saw(kind.sent)
-                self._judge_delivery(kind, delivery)
+                self.judge_delivery(kind, delivery)
                 return
         if self._judge_methods():
             self.page.block(*OF_KIND[kind.type], reason=f"{POSTED}, which it needs, fails")
@@ -188,7 +195,8 @@ class WebhookJudge:
             self.page.fault(POSTED, delivery.fault("A webhook is no POST request", "POST", delivery.notice.method))
         return bool(others)
 
-    def _judge_caused(self, kind: Kind) -> None:
+    def judge_caused(self, kind: Kind) -> None:
+        """Judge what the target sends where it is asked for a webhook of a type."""
         try:
             deliveries = self.endpoint.caused(kind.type)
         except NotTested as reason:
@@ -200,7 +208,7 @@ class WebhookJudge:
         if not deliveries:
             strange = [one for one in self.endpoint.all() if one.type not in TYPES and member(one, kind.member)]
             if strange:
-                self._judge_delivery(kind, strange[-1])
+                self.judge_delivery(kind, strange[-1])
                 return
             text = f"No webhook of type {kind.type} was sent"
             reply = self.guest.api.ask("GET /devices", params={"limit": 1})
@@ -210,14 +218,14 @@ class WebhookJudge:
             return
         self.page.saw(kind.sent)
         for delivery in deliveries:
-            self._judge_delivery(kind, delivery)
-            self._judge_time(delivery, None, None)
+            self.judge_delivery(kind, delivery)
+            self.judge_time(delivery, None, None)
             if kind is PING and "id" in member(delivery, kind.member):
                 due, told = delivery.body.get("webhookId"), member(delivery, kind.member)["id"]
                 if isinstance(due, str) and isinstance(told, str):
                     self._expect(TESTED, delivery, "The webhook of a ping is not the one that sends it", due, told)
 
-    def _judge_delivery(self, kind: Kind, delivery: Delivery) -> None:
+    def judge_delivery(self, kind: Kind, delivery: Delivery) -> None:
         """Judge how a webhook comes, and its form."""
         self._told.append(delivery)
         self._expect(POSTED, delivery, "A webhook is no POST request", "POST", delivery.notice.method)
@@ -228,22 +236,43 @@ class WebhookJudge:
         for judgement in (self.page, self.guest.api.forms):
             judge_form(kind.component, delivery.body, judgement, delivery.fault)
 
-    def _judge_time(self, delivery: Delivery, before: int | None, after: int | None) -> None:
-        """The time of the event is not after the attempt, and within what the target's clock said around it."""
+    def judge_time(self, delivery: Delivery, before: int | None, after: int | None) -> None:
+        """Judge whether the event occurred when the target's clock says, or else before the attempt."""
         body = delivery.body if isinstance(delivery.body, dict) else {}
         happened, attempted = nanoseconds(body.get("timestamp")), nanoseconds(body.get("attemptedAt"))
         if happened is None or attempted is None:
             return
-        if happened > attempted:
-            text = "A webhook's timestamp is after its attemptedAt"
-            self.page.fault(TIME, delivery.fault(text, f"not after {zulu(attempted)}", zulu(happened)))
-        elif before is not None and after is not None:
-            due = f"between {zulu(before)} and {zulu(after)}"
-            if before - TOLERANCE <= happened <= after + TOLERANCE:
-                self.page.saw(TIME)
+        if before is None or after is None:
+            if happened > attempted + TOLERANCE:
+                text = "A webhook's timestamp is after its attemptedAt"
+                self.page.fault(TIME, delivery.fault(text, f"not after {zulu(attempted)}", zulu(happened)))
+        elif not between(before, happened, after):
+            text, due = (
+                "A webhook's timestamp is not when its event occurred",
+                f"between {zulu(before)} and {zulu(after)}",
+            )
+            self.page.fault(TIME, delivery.fault(text, due, zulu(happened)))
+        else:
+            self.page.saw(TIME)
+            if attempted < happened - TOLERANCE:
+                text = "A webhook's attemptedAt is before its event occurred"
+                self.page.fault(ATTEMPTED, delivery.fault(text, f"not before {zulu(happened)}", zulu(attempted)))
+
+    def _judge_attempts(self) -> None:
+        """What has come was attempted before now."""
+        arrived = self.now()
+        if arrived is None:
+            self.page.block(ATTEMPTED, reason="the target does not tell what time it is")
+            return
+        for delivery in self._told:
+            body = delivery.body if isinstance(delivery.body, dict) else {}
+            if (attempted := nanoseconds(body.get("attemptedAt"))) is None:
+                continue
+            if attempted <= arrived + TOLERANCE:
+                self.page.saw(ATTEMPTED)
             else:
-                text = "A webhook's timestamp is not when its event occurred"
-                self.page.fault(TIME, delivery.fault(text, due, zulu(happened)))
+                text = "A webhook has come whose attemptedAt is in the future"
+                self.page.fault(ATTEMPTED, delivery.fault(text, f"not after {zulu(arrived)}", zulu(attempted)))
 
     def _judge_repeats(self, doings: Sequence[Doing]) -> None:
         """What is changed, made once more in vain, or deleted, is not created again."""

@@ -1,7 +1,7 @@
 """The times for which there are data of devices (section "List coverage").
 
-Where the document is silent: a range is not cut at the bounds of the request, ranges that touch are one, and one whose
-gap is exactly the tolerance is apart. A recording that failed to be imported counts as one whose import is pending.
+Where the document is silent: a range is not cut at the bounds of the request, and ranges that touch are one. A
+recording that failed to be imported counts as one whose import is pending.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def coverage_ranges(call: Call, chosen: Iterable[Group], asked: Mapping[str, Any
     """The ranges that the groups have within what is asked for."""
     # FOXGLOVE-COVERAGE-101, FOXGLOVE-COVERAGE-102, FOXGLOVE-COVERAGE-301, FOXGLOVE-COVERAGE-302
     # FOXGLOVE-COVERAGE-105, FOXGLOVE-COVERAGE-106, FOXGLOVE-COVERAGE-107, FOXGLOVE-COVERAGE-108
-    # FOXGLOVE-COVERAGE-304
+    # FOXGLOVE-COVERAGE-304, FOXGLOVE-COVERAGE-125: what is just the tolerance apart is discrete
     tolerance = round(asked.get("tolerance", 0) * SECOND)
     return ranges(chosen, asked["start"], asked["end"], tolerance)
 

@@ -94,7 +94,7 @@ def lake_recordings(call: Call, asked: Mapping[str, Any]) -> list[Recording]:
 
 def lake_objects(call: Call, recording: Recording) -> Iterator[tuple[str, list[str]]]:
     """Path and topics of the files of a recording: one for each topic."""
-    # FOXGLOVE-LAKE-302, FOXGLOVE-LAKE-303, FOXGLOVE-LAKE-304
+    # FOXGLOVE-LAKE-302, FOXGLOVE-LAKE-303, FOXGLOVE-LAKE-304, FOXGLOVE-LAKE-307
     try:
         recorded = call.state.reading.recorded(call.state.files, recording)
         topics = sorted({channel.topic for channel in recorded.channels})

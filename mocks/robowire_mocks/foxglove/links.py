@@ -27,6 +27,7 @@ def check(call: Call, path: str) -> None:
         LinkExpired: Its time is over.
     """
     # FOXGLOVE-STREAM-303, FOXGLOVE-STREAM-304, FOXGLOVE-ATTACHMENTS-324: the signature stands for credentials
+    # FOXGLOVE-STREAM-311, FOXGLOVE-ATTACHMENTS-326: which may be there
     call.state.links.check(path, call.query.get("expires", ""), call.query.get("signature", ""), call.now)
 
 

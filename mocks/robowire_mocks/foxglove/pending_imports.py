@@ -119,6 +119,6 @@ def pending_import(call: Call, job: PendingImport) -> dict[str, Any]:
         "siteId": job.site_id,  # FOXGLOVE-PENDING-210, FOXGLOVE-PENDING-305
         "status": job.status,  # FOXGLOVE-PENDING-211
         "updatedAt": call.steps.zulu(call, job.updated_at),  # FOXGLOVE-PENDING-212, FOXGLOVE-PENDING-308
-        "quarantinedAt": quarantined,  # FOXGLOVE-PENDING-213, FOXGLOVE-PENDING-311
+        "quarantinedAt": quarantined,  # FOXGLOVE-PENDING-213, FOXGLOVE-PENDING-311, FOXGLOVE-PENDING-315
     }
     return {name: value for name, value in shown.items() if value is not None}

@@ -68,7 +68,7 @@ def payload(call: Call, webhook: Webhook, notice: dict[str, Any], attempted_at: 
     """What one webhook sends at one attempt."""
     return {
         **notice,
-        "attemptedAt": times.write(attempted_at),  # FOXGLOVE-WEBHOOKS-202
+        "attemptedAt": times.write(attempted_at),  # FOXGLOVE-WEBHOOKS-202, FOXGLOVE-WEBHOOKS-309
         "webhookId": webhook.id,  # FOXGLOVE-WEBHOOKS-204, FOXGLOVE-WEBHOOKS-304
     }
 
@@ -85,7 +85,7 @@ def recording_payload(call: Call, recording: Recording) -> dict[str, Any]:
     site, edge = state.sites.get(recording.site_id or ""), state.sites.get(recording.edge_site_id or "")
     shown: dict[str, Any] = {
         "id": recording.id,  # FOXGLOVE-WEBHOOKS-213, FOXGLOVE-WEBHOOKS-223
-        "importStatus": recording.import_status,  # FOXGLOVE-WEBHOOKS-214, FOXGLOVE-WEBHOOKS-224
+        "importStatus": recording.import_status,  # FOXGLOVE-WEBHOOKS-214, FOXGLOVE-WEBHOOKS-224, FOXGLOVE-WEBHOOKS-310
         "path": recording.path,  # FOXGLOVE-WEBHOOKS-215, FOXGLOVE-WEBHOOKS-225
     }
     if device is not None:

@@ -16,7 +16,7 @@ from robowire_mocks.deviations.foxglove.resources import (
 )
 from robowire_mocks.deviations.foxglove.selecting import aliases, slug, unread
 from robowire_mocks.foxglove.attachments import ATTACHMENTS, LINK_S
-from robowire_mocks.foxglove.errors import Unauthorized
+from robowire_mocks.foxglove.errors import BadRequest, Unauthorized
 from robowire_mocks.foxglove.links import signed
 
 if TYPE_CHECKING:
@@ -231,6 +231,14 @@ def _with_key(honest: Wrapper, call: Call) -> Iterator[bytes]:
     return content
 
 
+def _without_key(honest: Wrapper, call: Call) -> Iterator[bytes]:
+    """As the links of object stores do."""
+    if "Authorization" in call.headers:
+        raise BadRequest("only one way to authenticate is allowed")
+    content: Iterator[bytes] = honest(call)
+    return content
+
+
 add("ATTACHMENTS-321", "attachment-content-cut", "attachment_content", "The last byte is missing.", _shortened)
 add("ATTACHMENTS-322", "attachment-link-short", "attachment_link", "Links work for 14 minutes.", _living(LINK_S - 60))
 add("ATTACHMENTS-322", "attachment-link-long", "attachment_link", "Links work for a day.", _living(86400))
@@ -241,6 +249,7 @@ add(
     "The Location of a download is relative.",
     lambda honest, call, one: honest(call, one).removeprefix(call.origin),
 )
+add("ATTACHMENTS-326", "attachment-link-without-key", "attachment_content", "Links bear no API key.", _without_key)
 add("ATTACHMENTS-324", "attachment-link-with-key", "attachment_content", "Links need an API key.", _with_key)
 
 

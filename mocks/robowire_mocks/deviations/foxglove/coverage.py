@@ -52,6 +52,12 @@ for _number, _slug, _summary, _wrapper in (
         "A tolerance in whole seconds joins what is twice as far apart.",
         _tolerated(lambda seconds: 2 * seconds if seconds == int(seconds) else seconds),
     ),
+    (
+        "125",
+        "tolerance-joins-at-once",
+        "What is exactly the tolerance apart is joined.",
+        _tolerated(lambda seconds: seconds and seconds + 1e-9),
+    ),
     ("107", "tolerance-cut", "A tolerance loses its fraction.", _tolerated(lambda seconds: float(int(seconds)))),
     ("107", "tolerance-rounded-up", "A tolerance is rounded up.", _tolerated(lambda seconds: -float(-seconds // 1))),
     (
@@ -379,6 +385,18 @@ for _number, _slug, _summary, _wrapper in (
         _shown(
             lambda _, one, shown: (
                 {"importStatus": "none"} if "importStatus" in shown and one.import_status == _COMPLETE else {}
+            )
+        ),
+    ),
+    (
+        "309",
+        "import-status-awaited-none",
+        "The importStatus of what is about to be imported is none.",
+        _shown(
+            lambda _, one, shown: (
+                {"importStatus": "none"}
+                if "importStatus" in shown and one.import_status in {"pending", "importing"}
+                else {}
             )
         ),
     ),

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only
+from robowire_mocks.foxglove.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -55,6 +56,9 @@ def declare_devices(page: str, operation: str, step: str, thing: str, numbers: t
     ):
         summary = f"In lists of {thing}, {alias} goes before {alias.replace('.i', 'I').replace('.n', 'N')}."
         add(f"{page}-{number}", f"{thing}-{slug}", step_of, summary, only(operation, _alias_first(alias)))
+        summary = f"In lists of {thing}, {alias} has to name a device even where it is ignored."
+        checked = slug.replace("-first", "-checked")
+        add(f"{page}-{number}", f"{thing}-{checked}", step_of, summary, only(operation, alias_checked(alias)))
     add(
         f"{page}-{numbers[1]}",
         f"{thing}-device-name-prefix",
@@ -81,6 +85,20 @@ def _prefixed(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> Any:
 def _alias_first(alias: str) -> Wrapper:
     def wrapper(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> Any:
         return given[alias] if alias in given else honest(call, given)
+
+    return wrapper
+
+
+def alias_checked(alias: str) -> Wrapper:
+    """A wrapper of `device_id` or `device_name` that refuses an alias which names no device, though it is ignored."""
+
+    def wrapper(honest: Wrapper, call: Call, given: Mapping[str, Any]) -> Any:
+        value, named = honest(call, given), given.get(alias)
+        if named is not None and value != named:
+            devices = call.state.devices
+            if named not in devices and not devices.where("name", named):
+                raise NotFound(f"{alias}: there is no such device")
+        return value
 
     return wrapper
 

@@ -45,6 +45,26 @@ for _number, _name, _slug, _summary, _change in (
     add(f"LAKE-{_number}", f"lake-files-{_name}-{_slug}", "recordings_of", _summary, bounded(_LIST, _name, _change))
 
 
+def _unbounded_beside_recording(name: str, value: int) -> Wrapper:
+    """A wrapper of `recordings_of`: beside a recording, a bound of the range counts for nothing."""
+
+    def wrapper(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> Any:
+        ignored = call.operation.name == _LIST and "recordingId" in asked and name in asked
+        return honest(call, {**asked, name: value} if ignored else asked)
+
+    return wrapper
+
+
+for _number, _name, _bound in (("107", "start", 0), ("108", "end", 1 << 62)):
+    add(
+        f"LAKE-{_number}",
+        f"lake-files-{_name}-beside-recording",
+        "recordings_of",
+        f"Beside a recordingId, {_name} filters nothing.",
+        _unbounded_beside_recording(_name, _bound),
+    )
+
+
 def _any_site(_: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Recording]:
     return [one for one in call.steps.recordings_of(call, asked) if one.complete]
 
@@ -69,6 +89,20 @@ add(
     lambda honest, call, member: (
         None if call.operation.name == _LIST and member.name == "topic" else honest(call, member)
     ),
+)
+
+
+def _topic_of_recordings(honest: Wrapper, call: Call, member: Member) -> Any:
+    alone = call.operation.name == _LIST and member.name == "topic" and "recordingId" not in call.query
+    return None if alone else honest(call, member)
+
+
+add(
+    "LAKE-111",
+    "lake-files-topic-of-device-ignored",
+    "parameter",
+    "topic selects nothing without a recordingId.",
+    _topic_of_recordings,
 )
 
 
@@ -136,6 +170,12 @@ for _number, _slug, _summary, _wrapper in (
         _allowed(_unbounded("deviceName")),
     ),
     ("115", "long-range", "A range of more than 24 hours is taken.", _allowed(lambda asked: _span(asked) > LONGEST)),
+    (
+        "115",
+        "long-range-of-recording",
+        "With a recording, a range of more than 24 hours is taken.",
+        _allowed(lambda asked: _by_recording(asked) and _span(asked) > LONGEST),
+    ),
     (
         "116",
         "day-refused",
@@ -205,3 +245,12 @@ add(
     "Each file names all topics of the recording.",
     after(lambda objects: _joined(list(objects))),
 )
+for _slug, _summary, _path in (
+    ("of-one-path", "All lake files have one path.", "lake/data.mcap"),
+    ("without-path", "The path of a lake file is empty.", ""),
+):
+
+    def _at(path: str) -> Wrapper:
+        return after(lambda objects: [(path, topics) for _, topics in objects])
+
+    add("LAKE-307", f"lake-files-{_slug}", "lake_objects", _summary, _at(_path))

@@ -52,13 +52,6 @@ declare_filters(
         ("111", "since-ignored", "updatedSince", "filters nothing", anything),
         ("111", "since-before", "updatedSince", "is the latest", lambda bound: lambda job: job.updated_at <= bound),
         ("112", "completed-hidden", "showCompleted", "shows none", lambda _: lambda job: job.status != "complete"),
-        (
-            "115",
-            "quarantined-hidden",
-            "showQuarantined",
-            "shows none",
-            lambda _: lambda job: job.quarantined_at is None,
-        ),
         ("118", "site-ignored", "siteId", "filters nothing", anything),
         ("118", "site-in-vain", "siteId", "finds nothing", lambda _: lambda __: False),
     ),
@@ -87,6 +80,20 @@ for _numbers, _name, _slug in (
             f"{'With ' + _name + ' false' if _said else 'Without ' + _name}, {_slug} requests are shown.",
             _flag(_name, said=_said),
         )
+
+
+def _with_completed(honest: Wrapper, call: Call, parameter: str, value: Any) -> Any:
+    alone = parameter == "showQuarantined" and call.query.get("showCompleted") != "true"
+    return honest(call, parameter, False if alone else value)
+
+
+add(
+    f"{PAGE}-115",
+    "pending-imports-quarantined-with-completed",
+    "pending_condition",
+    "showQuarantined true shows none unless showCompleted is true as well.",
+    _with_completed,
+)
 
 
 def _any_flag(name: str) -> Wrapper:
@@ -352,3 +359,14 @@ add(
     "The pipelineStage of a pending import is empty.",
     _told("pipelineStage", lambda _: ""),
 )
+for _slug, _summary, _by in (
+    ("early", "The quarantinedAt of a pending import is an hour early.", -_HOUR),
+    ("late", "The quarantinedAt of a pending import is an hour ahead.", _HOUR),
+):
+
+    def _quarantined_at(by: int) -> Wrapper:
+        return lambda honest, call, job: honest(
+            call, replace(job, quarantined_at=None if job.quarantined_at is None else job.quarantined_at + by)
+        )
+
+    add(f"{PAGE}-315", f"pending-import-quarantined-{_slug}", "pending_import", _summary, _quarantined_at(_by))

@@ -34,6 +34,10 @@ def _while_importing(told: dict[str, Any]) -> dict[str, Any] | None:
     return None if told["importStatus"] == "importing" else told
 
 
+def _of_edge_alone(told: dict[str, Any]) -> dict[str, Any] | None:
+    return told if "edgeSite" in told else None
+
+
 def _other_device(told: dict[str, Any]) -> dict[str, Any]:
     return {**told, "device": {**told["device"], "name": f"{told['device']['name']}-1"}} if "device" in told else told
 
@@ -43,6 +47,7 @@ def _path_in_capitals(told: dict[str, Any]) -> dict[str, Any]:
 
 
 for _number, _slug, _event, _summary, _change in (
+    ("012", "imports-of-uploads-not-told", IMPORTED, "No webhook tells that an upload is imported.", _of_edge_alone),
     ("016", "uploads-not-told", CREATED, "No webhook tells of a file that is uploaded.", _while_importing),
     ("307", "created-path-in-capitals", CREATED, "The path in recording.created is in capitals.", _path_in_capitals),
     ("307", "created-other-device", CREATED, "recording.created tells another device.", _other_device),

@@ -7,10 +7,12 @@ import tempfile
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from robowire_mocks.core.answer import Refusal
+from robowire_mocks.core.links import LinkInvalid
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only
-from robowire_mocks.foxglove.errors import Unauthorized
+from robowire_mocks.foxglove.errors import BadRequest, Unauthorized
 from robowire_mocks.foxglove.streams import LINK_S, STREAMS
 from robowire_mocks.foxglove.times import SECOND
 
@@ -47,6 +49,18 @@ def _unsigned(honest: Wrapper, call: Call) -> StreamRequest:
     return found
 
 
+class _Broken(Refusal):
+    status: ClassVar[int] = 500
+
+
+def _broken_by_alteration(honest: Wrapper, call: Call) -> StreamRequest:
+    try:
+        request: StreamRequest = honest(call)
+    except LinkInvalid:
+        raise _Broken("the signature is of another link") from None
+    return request
+
+
 def _with_key(honest: Wrapper, call: Call) -> StreamRequest:
     if "Authorization" not in call.headers:
         raise Unauthorized("an API key is needed")
@@ -57,6 +71,24 @@ def _with_key(honest: Wrapper, call: Call) -> StreamRequest:
 add("STREAM-302", "stream-link-short", "stream_link", "Links work for 10 seconds.", _living(LINK_S - 5))
 add("STREAM-302", "stream-link-long", "stream_link", "Links work for an hour.", _living(3600))
 add("STREAM-303", "stream-link-unsigned", "stream_at", "The signature of a link is not looked at.", _unsigned)
+
+
+def _without_key(honest: Wrapper, call: Call) -> StreamRequest:
+    """As the links of object stores do."""
+    if "Authorization" in call.headers:
+        raise BadRequest("only one way to authenticate is allowed")
+    request: StreamRequest = honest(call)
+    return request
+
+
+add("STREAM-311", "stream-link-without-key", "stream_at", "Links bear no Authorization header.", _without_key)
+add(
+    "STREAM-303",
+    "stream-link-breaks-when-altered",
+    "stream_at",
+    "A link that was altered is answered 500.",
+    _broken_by_alteration,
+)
 add("STREAM-304", "stream-link-with-key", "stream_at", "Links need an API key.", _with_key)
 
 # ---- how the data are answered

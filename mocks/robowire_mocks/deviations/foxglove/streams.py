@@ -83,6 +83,26 @@ def _replayed(given: Mapping[str, Any]) -> bool:
     return bool(given.get("replayPolicy"))
 
 
+def _beside(name: str, **kept: Any) -> Wrapper:
+    """A wrapper that keeps something else of a request where it names recordings this way."""
+    return _asked(lambda given, request: replace(request, **kept) if name in given else request)
+
+
+def _within(name: str, by: int) -> Wrapper:
+    """A wrapper that moves a bound where a device is named."""
+
+    def change(given: Mapping[str, Any], request: StreamRequest) -> StreamRequest:
+        bound = getattr(request, name)
+        by_device = bound is not None and {"deviceId", "deviceName"} & given.keys()
+        return replace(request, **{name: bound + by}) if by_device else request
+
+    return _asked(change)
+
+
+def _empty_bag(given: Mapping[str, Any], request: StreamRequest) -> StreamRequest:
+    return replace(request, topics=frozenset()) if given.get("topics") and request.bag else request
+
+
 def _topics_of(honest: Wrapper, call: Call, given: Mapping[str, Any], recordings: list[Recording]) -> StreamRequest:
     """Where a recording is named and nothing else, all topics but the last."""
     request: StreamRequest = honest(call, given, recordings)
@@ -112,6 +132,13 @@ for _number, _slug, _summary, _wrapper in (
             )
         ),
     ),
+    (
+        "101",
+        "topics-ignored-with-recording-key",
+        "With a recordingKey, topics selects nothing.",
+        _beside("recordingKey", topics=None),
+    ),
+    ("101", "topics-of-bag-empty", "With outputFormat bag1, topics leaves nothing.", _asked(_empty_bag)),
     ("102", "default-topics", "Where a recording is named and nothing else, one topic is missing.", _topics_of),
     (
         "103",
@@ -176,6 +203,8 @@ for _number, _slug, _summary, _wrapper in (
     ),
     ("124", "start-exclusive", "start is exclusive.", _moved("start", 1)),
     ("124", "start-a-nanosecond-early", "The data begin a nanosecond early.", _moved("start", -1)),
+    ("124", "start-of-device-exclusive", "By device, start is exclusive.", _within("start", 1)),
+    ("125", "end-of-device-exclusive", "By device, end is exclusive.", _within("end", -1)),
     ("125", "end-exclusive", "end is exclusive.", _moved("end", -1)),
     ("125", "end-a-nanosecond-late", "The data end a nanosecond late.", _moved("end", 1)),
     (
@@ -183,6 +212,18 @@ for _number, _slug, _summary, _wrapper in (
         "range-of-recording-ignored",
         "With a recordingId, start and end select nothing.",
         _asked(lambda given, one: replace(one, start=None, end=None, since=None) if "recordingId" in given else one),
+    ),
+    (
+        "135",
+        "range-of-import-ignored",
+        "With an importId, start and end select nothing.",
+        _beside("importId", start=None, end=None, since=None),
+    ),
+    (
+        "135",
+        "range-of-key-ignored",
+        "With a key, start and end select nothing.",
+        _beside("key", start=None, end=None, since=None),
     ),
 ):
     add(f"STREAM-{_number}", f"stream-{_slug}", "stream_request", _summary, _wrapper)

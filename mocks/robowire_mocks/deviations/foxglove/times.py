@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after, only
 from robowire_mocks.foxglove.errors import BadRequest
 from robowire_mocks.foxglove.times import SECOND
 
@@ -156,6 +156,20 @@ add(
     "Offsets behind UTC are refused.",
     _refusing(lambda text: _has_offset(text) and "-" in text[10:]),
 )
+add(
+    "TIME-007",
+    "offsets-refused-where-data-are-asked-for",
+    "moment",
+    "Offsets are refused where coverage, topics and data are asked for.",
+    only(("list_coverage", "list_topics", "stream_data"), _refusing(_has_offset)),
+)
+add(
+    "TIME-008",
+    "offsets-of-coverage-ignored",
+    "moment",
+    "Offsets are ignored where coverage is asked for.",
+    _rewriting(_ignoring_offset, operation="list_coverage"),
+)
 add("TIME-008", "offsets-ignored", "moment", "Offsets are ignored.", _rewriting(_ignoring_offset))
 add("TIME-008", "offsets-turned", "moment", "Offsets go the other way.", _rewriting(_turned_offset))
 add("TIME-008", "offsets-of-hours", "moment", "Of an offset only the hours count.", _rewriting(_whole_hours))
@@ -265,4 +279,18 @@ add(
     "moment",
     "A month beyond December is December in a query.",
     _taking(_impossible, lambda text: re.sub(r"-1[3-9]-", "-12-", text), "GET"),
+)
+add(
+    "TIME-012",
+    "words-in-queries-of-recordings",
+    "moment",
+    "What is no time stands for one where recordings or imports are listed.",
+    only(("list_recordings", "list_imports"), _taking(lambda text: True, _to_the_second, "GET")),  # noqa: ARG005  # as above
+)
+add(
+    "TIME-012",
+    "durations-in-queries-of-data",
+    "moment",
+    "A duration stands for a time where coverage, topics and lake files are listed.",
+    only(("list_coverage", "list_topics", "list_lake_files"), _taking(_is_duration, _to_the_second, "GET")),
 )

@@ -10,7 +10,7 @@ from robowire_mocks.deviations.foxglove.resources import listed_in_object, missi
 from robowire_mocks.deviations.foxglove.selecting import aliases, bounded, read_as, slug, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from robowire_mocks.foxglove.call import Call
     from robowire_mocks.foxglove.rows import Recording
@@ -56,6 +56,34 @@ def _whatever_else(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> lis
     return call.steps.recordings_of(call, asked) if named and len(call.query) > len(named) else found
 
 
+def _of_bags(**told: Any) -> Wrapper:
+    """A wrapper of `topics_of` that tells topics of bags otherwise."""
+
+    def wrapper(honest: Wrapper, call: Call, recordings: Iterable[Recording]) -> list[Topic]:
+        rows = list(recordings)
+        found: list[Topic] = honest(call, rows)
+        bags = bool(rows) and all(one.input_type == "bag1" for one in rows)
+        return [replace(one, **told) for one in found] if bags else found
+
+    return wrapper
+
+
+add("TOPICS-112", "topics-of-bags-without-schema", "topics_of", "Topics of bags have no schema.", _of_bags(schema=b""))
+add(
+    "TOPICS-305",
+    "topics-of-bags-unnamed",
+    "topics_of",
+    "The schemas of topics of bags have one name.",
+    _of_bags(schema_name="ros1/Message"),
+)
+
+
+def _paged(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Recording]:
+    found: list[Recording] = honest(call, asked)
+    alone = asked and asked.keys() <= {"recordingId", "recordingKey"}
+    return call.steps.recordings_of(call, asked) if alone else found
+
+
 def _inside(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Recording]:
     found: list[Recording] = honest(call, asked)
     if not {"start", "end"} <= asked.keys():
@@ -76,6 +104,13 @@ add(
     "topic_recordings",
     "A recording that is not imported has topics beside other parameters too.",
     _whatever_else,
+)
+add(
+    "TOPICS-308",
+    "topics-not-imported-paged",
+    "topic_recordings",
+    "A recording that is not imported has topics beside the parameters of paging and sorting too.",
+    _paged,
 )
 add(
     "TOPICS-309",

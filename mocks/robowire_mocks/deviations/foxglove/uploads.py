@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.core.links import LinkInvalid
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only, restated
+from robowire_mocks.deviations.foxglove.filtering import alias_checked
 from robowire_mocks.deviations.foxglove.resources import (
     answered,
     is_text,
@@ -140,6 +141,16 @@ add(
 )
 
 
+for _number, _alias, _step in (("106", "device.id", "device_id"), ("108", "device.name", "device_name")):
+    add(
+        f"{PAGE}-{_number}",
+        f"upload-dotted-{_alias.partition('.')[2]}-checked",
+        _step,
+        f"In uploads, {_alias} has to name a device even where it is ignored.",
+        only("upload_data", alias_checked(_alias)),
+    )
+
+
 def _keyless(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
     upload: Upload = honest(call, given)
     return replace(upload, key=None) if upload.device_id is not None else upload
@@ -189,6 +200,22 @@ add(
     "new_upload",
     "A device is not enough for the first recording of the device.",
     _key_needed,
+)
+
+
+def _key_needed_by_name(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
+    if given.keys() <= {"filename", "deviceName", "device.name"}:
+        raise BadRequest("key: is required")
+    upload: Upload = honest(call, given)
+    return upload
+
+
+add(
+    f"{PAGE}-112",
+    "upload-key-needed-by-name",
+    "new_upload",
+    "A device that is named is not enough without a key.",
+    _key_needed_by_name,
 )
 
 

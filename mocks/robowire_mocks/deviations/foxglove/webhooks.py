@@ -259,3 +259,34 @@ add(
 )
 add("WEBHOOKS-306", "webhook-timestamp-ahead", "notice", "The timestamp is an hour ahead.", _moved(HOUR))
 add("WEBHOOKS-306", "webhook-timestamp-behind", "notice", "The timestamp is an hour behind.", _moved(-HOUR))
+
+
+def _attempted(by: int) -> Wrapper:
+    """A wrapper of `payload` that tells another time of the attempt."""
+
+    def wrapper(honest: Wrapper, call: Call, webhook: Webhook, notice: Json, attempted_at: int) -> Json:
+        payload: Json = honest(call, webhook, notice, attempted_at + by)
+        return payload
+
+    return wrapper
+
+
+add("WEBHOOKS-309", "webhook-attempted-ahead", "payload", "The attemptedAt is an hour ahead.", _attempted(HOUR))
+add("WEBHOOKS-309", "webhook-attempted-behind", "payload", "The attemptedAt is an hour behind.", _attempted(-HOUR))
+
+
+for _number, _type in (("307", "recording.created"), ("308", "recording.imported")):
+    add(
+        f"WEBHOOKS-{_number}",
+        f"webhook-{_SLUGS[_type]}-of-edge",
+        "payload",
+        f"The edgeSite of the recording in {_type} is its primary site.",
+        _of(_type, _part("recording", lambda told: {**told, "edgeSite": told["site"]} if "site" in told else told)),
+    )
+add(
+    "WEBHOOKS-310",
+    "webhook-recording-imported-pending",
+    "payload",
+    "The importStatus of the recording in recording.imported is pending.",
+    _of("recording.imported", _part("recording", _wrong("importStatus", "pending"))),
+)
