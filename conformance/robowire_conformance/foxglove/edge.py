@@ -12,7 +12,8 @@ from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds
 from robowire_conformance.foxglove.lifecycle import BREATH_S, MOST_STAGES, held
 from robowire_conformance.foxglove.removal import streams
-from robowire_conformance.foxglove.uploads import FIRST_PAUSE_S, LONGEST_PAUSE_S, PAGE
+from robowire_conformance.foxglove.uploads import FIRST_PAUSE_S, LONGEST_PAUSE_S
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
@@ -149,7 +150,7 @@ def _look(journey: Journey) -> str:
     status = str(reply.body.get("importStatus"))
     if not journey.seen or reply.body != journey.seen[-1]:
         journey.seen.append(reply.body)
-        listed = journey.api.ask(LIST, params={"importStatus": status, "limit": PAGE, "offset": 0})
+        listed = whole(journey.api, LIST, {"importStatus": status})
         again: Any = journey.api.ask(READ, journey.id).body
         if listed.done and isinstance(again, dict) and again.get("importStatus") == status:
             has = journey.id in {one.get("id") for one in listed.body}
@@ -162,7 +163,7 @@ def _look(journey: Journey) -> str:
 def _see_stage(journey: Journey) -> None:
     """See the status of the pending import that is of the recording's file, while nothing goes on."""
     status = str(journey.seen[-1].get("importStatus")) if journey.seen else ""
-    listed = journey.api.ask("GET /data/pending-imports", params={"limit": PAGE, "offset": 0})
+    listed = whole(journey.api, "GET /data/pending-imports")
     own = [one for one in (listed.body if listed.done else ()) if one.get("filename") == journey.body.get("path")]
     if len(own) == 1:
         journey.stages.append((status, str(own[0].get("status"))))

@@ -11,7 +11,8 @@ from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.judging import formed
 from robowire_conformance.foxglove.removal import attachments_of, data_of, streams
 from robowire_conformance.foxglove.samples import Clip, Extra, small
-from robowire_conformance.foxglove.uploads import PAGE, Uploaded
+from robowire_conformance.foxglove.uploads import Uploaded
+from robowire_conformance.foxglove.whole import whole
 
 ONE, SEVERAL = "DELETE /data/imports/{importId}", "DELETE /data/imports"
 SUCCEEDS, UNLISTED = "FOXGLOVE-IMPORTS-322", "FOXGLOVE-IMPORTS-332"
@@ -65,7 +66,7 @@ def results(reply: Reply) -> dict[Any, Any]:
 
 def listed(api: Api, stocked: Sequence[Stocked]) -> set[str]:
     """The ids of those of some imports that the list of imports has."""
-    body: Any = formed(api.ask(LIST, params={"limit": PAGE, "offset": 0}))
+    body: Any = formed(whole(api, LIST))
     wanted = {one.import_id for one in stocked}
     return {one["importId"] for one in body if one.get("importId") in wanted}
 

@@ -10,7 +10,8 @@ from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.samples import small
 from robowire_conformance.foxglove.server_clock import ServerClock, between
-from robowire_conformance.foxglove.uploads import PAGE, Outcome
+from robowire_conformance.foxglove.uploads import Outcome
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
@@ -92,7 +93,7 @@ class Watch:
     def judge_held(self) -> None:
         """Judge an import that stays as it is: the plain list has it, and its recording, if there is one, says so."""
         pending, recording = self.outcome.pending, self.outcome.recording
-        listed = self.guest.api.ask(PENDING, params={"limit": PAGE, "offset": 0})
+        listed = whole(self.guest.api, PENDING)
         request = self.outcome.begun.request_id
         under_way = pending is None or pending.get("status") not in {"complete", "error"}
         if under_way and request not in {one.get("requestId") for one in listed.require_done()}:
@@ -114,7 +115,7 @@ class Watch:
         """Each list by importStatus has a recording that is held at that status, and no other one has."""
         status = str(recording.get("importStatus"))
         for asked, requirement in BY_STATUS.items():
-            reply = self.guest.api.ask("GET /recordings", params={"importStatus": asked, "limit": PAGE, "offset": 0})
+            reply = whole(self.guest.api, "GET /recordings", {"importStatus": asked})
             found = recording["id"] in {one.get("id") for one in reply.require_done(requirement)}
             text = f"A recording whose importStatus is {status} is wrongly listed or left out with {asked}"
             if found != (asked == status):

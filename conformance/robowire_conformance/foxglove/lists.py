@@ -6,10 +6,10 @@ from typing import Any
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import PAGE
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import zulu
 from robowire_conformance.foxglove.many import Many, make_many
+from robowire_conformance.foxglove.whole import PAGE
 
 SAMPLE = 7
 

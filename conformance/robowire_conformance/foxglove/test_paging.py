@@ -9,12 +9,12 @@ import pytest
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import PAGE
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.lists import HUNDREDS, KINDS, SAMPLE, Listed, make_items, make_more
 from robowire_conformance.foxglove.many import Many
 from robowire_conformance.foxglove.ordering import in_order
+from robowire_conformance.foxglove.whole import PAGE
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import NotTested, Violation, proves
 
