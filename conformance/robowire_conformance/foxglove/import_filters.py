@@ -11,8 +11,8 @@ from robowire_conformance.foxglove.judging import Page, rejects
 from robowire_conformance.foxglove.library import SILENT
 from robowire_conformance.foxglove.sorting import Read, gather, judge_direction, judge_sorts
 
-DEVICE, FILENAME, START, END, DATA_START, DATA_END = (f"FOXGLOVE-IMPORTS-{number}" for number in range(101, 107))
-FILTERS = (DEVICE, FILENAME, START, END, DATA_START, DATA_END)
+DEVICE, FILENAME, START, END, DATA_START, DATA_END, WHOLE = (f"FOXGLOVE-IMPORTS-{number}" for number in range(101, 108))
+FILTERS = (DEVICE, FILENAME, START, END, DATA_START, DATA_END, WHOLE)
 FIELDS = ("importId", "deviceId", "importTime", "dataStart", "dataEnd")
 SORTS: Mapping[str, str] = {f"FOXGLOVE-IMPORTS-{111 + number}": field for number, field in enumerate(FIELDS)}
 FINE = 1000
@@ -53,8 +53,10 @@ def judge_filters(imports: Imports) -> Page:
     filters.expect(DEVICE, [], deviceId="robowire-none")
     for one in library.all:
         filters.expect(FILENAME, [one.hint], filename=one.filename)
+    filters.expect(FILENAME, [], filename="robowire-none.mcap")
     for name in (library.all[0].filename[:-1], library.all[0].filename.upper()):
-        filters.expect(FILENAME, [], filename=name)
+        filters.expect(WHOLE, [], filename=name)
+    page.needs((FILENAME,), WHOLE)
     _judge_import_times(filters)
     _judge_data_times(filters)
     return page

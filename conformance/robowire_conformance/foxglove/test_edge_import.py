@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from robowire_conformance.foxglove.asking import Api, Reply
+from robowire_conformance.foxglove.coverage_edge import NOT_FOUND
 from robowire_conformance.foxglove.edge import IMPORT, Journey
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import unknown_ids
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.lifecycle import BY_STATUS
 from robowire_conformance.foxglove.server_clock import TOLERANCE
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested, proves
 
@@ -141,14 +143,16 @@ def test_a_recording_that_is_processed_is_importing(journey: Journey) -> None:
 
 @proves("FOXGLOVE-RECORDINGS-344", "FOXGLOVE-RECORDINGS-325")
 def test_the_status_goes_up_to_complete(journey: Journey) -> None:
-    """It never goes back, and ends with complete."""
+    """It begins to change, never goes back, and ends with complete where the import succeeds in time."""
     journey.require_asked()
     order = ("none", "pending", "importing", "complete")
     seen = [str(one.get("importStatus")) for one in journey.seen]
     steps = [order.index(one) for one in seen if one in order]
-    if seen[-1:] != ["complete"] or steps != sorted(steps):
+    if not {*seen} - {"none"} or steps != sorted(steps):
         text = "The importStatus does not go on to complete"
         raise journey.asked.violation(text, expected=[*order[1:]], actual=seen, requirement="FOXGLOVE-RECORDINGS-344")
+    if seen[-1] != "complete":  # its edge site may be out of reach, or its file beyond help
+        raise NotTested(f"the import of the edge recording was not complete in time: it was {seen[-1]}")
     if not journey.streamed:
         raise NotTested("the recording is complete, and its messages are not streamed")
 
@@ -163,7 +167,7 @@ def test_the_status_goes_up_to_complete(journey: Journey) -> None:
 def test_a_status_lists_it(api: Api, journey: Journey, status: str, requirement: str) -> None:
     """While the recording has a status, the list by that status has it."""
     if status == "none" and journey.after is not None:
-        reply = api.ask("GET /recordings", params={"importStatus": status, "limit": 1000, "offset": 0})
+        reply = whole(api, "GET /recordings", {"importStatus": status})
         found = journey.id in {one.get("id") for one in reply.require_done(requirement)}
         body: Any = journey.after.body
         told = [(str(body.get("importStatus")) if isinstance(body, dict) else "", reply, found)]
@@ -186,8 +190,9 @@ def test_what_is_imported_is_answered_complete(api: Api, journey: Journey, libra
         _require_answer(journey.complete, journey.id, "FOXGLOVE-RECORDINGS-342", "complete")
     uploaded = library["plain"]
     reply = api.ask(IMPORT, uploaded.id)
-    reply.require_form()
-    _require_answer(reply, uploaded.id, "FOXGLOVE-RECORDINGS-342", "complete")
+    if reply.status != NOT_FOUND:  # what never was at an edge site may have nothing that can be imported
+        reply.require_form()
+        _require_answer(reply, uploaded.id, "FOXGLOVE-RECORDINGS-342", "complete")
 
 
 @pytest.mark.parametrize(
@@ -203,6 +208,8 @@ def test_a_recording_is_asked_for(api: Api, library: Library, by: str) -> None:
         uploaded = library[hint]
         ways = {one: api.ask(IMPORT, uploaded.id if one == "id" else str(uploaded.key)) for one in ("id", "key")}
         reply = ways[by]
+        if all(one.status == NOT_FOUND for one in ways.values()):
+            raise NotTested("a recording that was uploaded, and never was at an edge site, is not found for import")
         if all(one.refused for one in ways.values()):
             text = "A request to import a recording that is imported is refused"
             raise reply.violation(text, expected=200, actual=reply.status, requirement="FOXGLOVE-RECORDINGS-342")
@@ -249,7 +256,7 @@ def test_what_is_not_there_is_not_found(api: Api, library: Library) -> None:
     """A request to import what is no recording is answered 404, while one that is there is found."""
     uploaded = library["plain"]
     if not api.ask(IMPORT, uploaded.id).done:
-        raise NotTested("a recording that is there is not found either (see FOXGLOVE-RECORDINGS-342)")
+        raise NotTested("a recording that was uploaded, and never was at an edge site, is not found either")
     for known in unknown_ids(uploaded.id):
         reply = api.ask(IMPORT, known)
         if reply.status != 404:

@@ -127,7 +127,8 @@ def import_condition(call: Call, name: str, value: Any) -> Condition:  # noqa: A
 
 _CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
     "deviceId": lambda value: lambda one: one.device_id == value,  # FOXGLOVE-IMPORTS-101
-    "filename": lambda value: lambda one: one.path == value,  # FOXGLOVE-IMPORTS-102
+    # FOXGLOVE-IMPORTS-102, FOXGLOVE-IMPORTS-107
+    "filename": lambda value: lambda one: one.path == value,
     "start": lambda bound: lambda one: (one.imported_at or 0) >= bound,  # FOXGLOVE-IMPORTS-103
     "end": lambda bound: lambda one: (one.imported_at or 0) <= bound,  # FOXGLOVE-IMPORTS-104
     # An import that has messages on both sides of a bound is given, as in lists of recordings.

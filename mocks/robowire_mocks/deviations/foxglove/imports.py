@@ -56,8 +56,9 @@ declare_filters(
         ("101", "device-ignored", "deviceId", "filters no imports", anything),
         ("101", "device-in-vain", "deviceId", "finds no imports", lambda _: lambda __: False),
         ("102", "filename-ignored", "filename", "filters no imports", anything),
+        ("102", "filename-in-vain", "filename", "finds no imports", lambda _: lambda __: False),
         (
-            "102",
+            "107",
             "filename-prefix",
             "filename",
             "needs not be whole for imports",
