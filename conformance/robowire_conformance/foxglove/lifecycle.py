@@ -18,7 +18,8 @@ from robowire_conformance.verdict import NotTested
 SHOWN, UPDATED, CREATED, NOT_YET = (f"FOXGLOVE-PENDING-{number}" for number in (301, 308, 313, 307))
 ADDED, IMPORTING = "FOXGLOVE-RECORDINGS-305", "FOXGLOVE-RECORDINGS-323"
 BY_STATUS: Mapping[str, str] = {"pending": "FOXGLOVE-RECORDINGS-122", "importing": "FOXGLOVE-RECORDINGS-123"}
-LIFECYCLE = (SHOWN, UPDATED, CREATED, NOT_YET, ADDED, IMPORTING, BY_STATUS["importing"])
+IMPORTED_AT = "FOXGLOVE-RECORDINGS-306"
+LIFECYCLE = (SHOWN, UPDATED, CREATED, NOT_YET, ADDED, IMPORTED_AT, IMPORTING, BY_STATUS["importing"])
 
 LATER = 3500 * SECOND
 MOST_STAGES = 12
@@ -156,11 +157,13 @@ def _judge_times(page: Page, outcome: Outcome, before: int, after: int, *, held:
 
 
 def _judge_added(page: Page, outcome: Outcome, before: int, after: int) -> None:
-    told = nanoseconds((outcome.recording or {}).get("createdAt"))
-    if told is None:
-        return
-    if between(before, told, after):
-        page.saw(ADDED)
-    else:
-        text = "The createdAt of a recording is not when its file was added"
-        page.fault(ADDED, outcome.begun.reply.fault(text, [zulu(before), zulu(after)], zulu(told)))
+    for requirement, member, what in ((ADDED, "createdAt", "added"), (IMPORTED_AT, "importedAt", "imported")):
+        told = nanoseconds((outcome.recording or {}).get(member))
+        if told is None:
+            continue
+        if between(before, told, after):
+            page.saw(requirement)
+        else:
+            text = f"The {member} of a recording is not when its file was {what}"
+            page.fault(requirement, outcome.begun.reply.fault(text, [zulu(before), zulu(after)], zulu(told)))
+    page.needs((ADDED,), IMPORTED_AT)

@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.coverage_edge import NOT_FOUND
+from robowire_conformance.foxglove.coverage_edge import NOT_FOUND, named
 from robowire_conformance.foxglove.edge import IMPORT, Journey
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import unknown_ids
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.lifecycle import BY_STATUS
+from robowire_conformance.foxglove.removal import attachments_of
 from robowire_conformance.foxglove.server_clock import TOLERANCE
 from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
@@ -218,37 +220,79 @@ def test_a_recording_is_asked_for(api: Api, library: Library, by: str) -> None:
 
 
 @proves("FOXGLOVE-RECORDINGS-345")
-def test_an_imported_edge_recording_is_streamed(journey: Journey) -> None:
-    """Its messages are there when its import is complete, and were not before."""
+def test_an_imported_edge_recording_is_streamed(api: Api, journey: Journey, library: Library) -> None:
+    """Its messages, metadata and attachments are there when its import is complete; its messages were not before."""
     journey.require_imported()
-    if not journey.streamed:
+    if not journey.streamed or journey.restored is False:
         raise journey.asked.violation("The messages of an imported edge recording are not streamed", expected="some")
+    had, has = (_told(one, "metadata") for one in (journey.before, journey.imported))
+    if isinstance(had, list) and isinstance(has, list) and (lost := [one for one in had if one not in has]):
+        text = "An imported edge recording tells not the metadata that it told at the edge"
+        raise journey.asked.violation(text, expected=lost, actual=has)
+    data = journey.data
+    if data is not None and data.listed < data.attached and _all_listed(api, library):
+        text = "The attachments of an imported edge recording, which a stream of it has, are not listed"
+        raise journey.asked.violation(text, expected=data.attached, actual=data.listed)
     if journey.streamed_before:
         raise NotTested("its messages were streamed before it was imported, too")
 
 
-@proves("FOXGLOVE-RECORDINGS-335")
+def _told(reply: Reply | None, member: str) -> JSON:
+    """What a recording tells in a member; None where it does not."""
+    return reply.body.get(member) if reply is not None and isinstance(reply.body, dict) else None
+
+
+def _all_listed(api: Api, library: Library) -> bool:
+    """Whether attachments are listed at all."""
+    due = library.entries["chunked"].clip.attachments
+    return len(attachments_of(api, library["chunked"].id)) == len(due)
+
+
+@proves("FOXGLOVE-RECORDINGS-309")
+def test_an_edge_recording_is_imported_to_a_primary_site(api: Api, journey: Journey) -> None:
+    """The site that it tells when it is imported is one of a primary type."""
+    journey.require_imported()
+    told = _told(journey.imported, "site")
+    if not isinstance(told, dict):
+        raise NotTested("an edge recording that is imported tells no site, which it need not")
+    site: Any = next((one for one in api.get("/sites") if one.get("id") == told.get("id")), {})
+    if site.get("type") not in {"foxglove-hosted", "self-hosted"}:
+        text = "The site of an imported edge recording is no primary site"
+        due = {"id": told.get("id"), "type": "foxglove-hosted, or self-hosted"}
+        raise journey.asked.violation(text, expected=due, actual={"id": site.get("id"), "type": site.get("type")})
+
+
+@proves("FOXGLOVE-RECORDINGS-335", "FOXGLOVE-RECORDINGS-321")
 def test_a_deletion_leaves_the_edge_copy(journey: Journey) -> None:
-    """After its deletion, an edge recording is still given, and not imported."""
-    deleted, after = journey.require_deleted(), journey.after
-    if journey.streamed_after:
+    """After its deletion, an edge recording is still given, is not imported, and can be imported again."""
+    deleted, after, back = journey.require_deleted(), journey.after, journey.back
+    if journey.streamed_after or after is None:
         raise NotTested("its imported data are still there (see FOXGLOVE-RECORDINGS-336)")
-    body: Any = after.body if after is not None and after.done else None
-    told = None if body is None else {name: body.get(name) for name in ("id", "importStatus")}
-    if told != {"id": journey.id, "importStatus": "none"}:
-        due = {"id": journey.id, "importStatus": "none"}
-        text = "After the deletion of its imported data, an edge recording is not as it was"
-        raise (after or deleted).violation(text, expected=due, actual=told or (after.status if after else None))
+    if not after.done or _told(after, "id") != journey.id:
+        text = "After the deletion of its imported data, an edge recording is not given"
+        got = _told(after, "id") if after.done else after.status
+        raise after.violation(text, expected=journey.id, actual=got, requirement="FOXGLOVE-RECORDINGS-335")
+    if back is None:
+        text = "After the deletion of its imported data, the importStatus of an edge recording is another one than none"
+        got = _told(after, "importStatus")
+        raise after.violation(text, expected="none", actual=got, requirement="FOXGLOVE-RECORDINGS-321")
+    if back.status == NOT_FOUND:
+        text = "After the deletion of its imported data, an edge recording cannot be imported again"
+        raise deleted.violation(text, expected=200, actual=back.status, requirement="FOXGLOVE-RECORDINGS-335")
+    if not back.done or journey.restored is None:
+        raise NotTested("the second import of the edge recording is not taken, or was not complete in time")
 
 
 @proves("FOXGLOVE-RECORDINGS-336")
 def test_deleted_imported_data_are_gone(journey: Journey) -> None:
-    """Its messages, which were streamed, can be streamed no more."""
-    deleted = journey.require_deleted()
-    if not journey.streamed:
+    """Its messages, which were streamed, can be streamed no more; nor is there coverage, an import or an attachment."""
+    deleted, first, data, after = journey.require_deleted(), journey.data_before, journey.data, journey.data_after
+    if first is None or data is None or after is None or not data.messages:
         raise NotTested("its messages were not streamed before")
-    if journey.streamed_after:
-        raise deleted.violation("After the deletion of its imported data, a recording is streamed", expected="none")
+    left = [what for what, there in after.there.items() if there and data.there[what] and not first.there[what]]
+    if left:
+        text = "After the deletion of its imported data, there are data of an edge recording"
+        raise deleted.violation(text, expected=[], actual=left)
 
 
 @proves("FOXGLOVE-RECORDINGS-346")
@@ -272,7 +316,8 @@ def test_what_is_not_there_is_not_found(api: Api, library: Library) -> None:
     ],
 )
 def test_what_cannot_be_imported_is_not_found(foxglove_target: Target, api: Api, key: str) -> None:
-    """A request to import a recording whose edge copy, or edge site, is deleted is answered 404."""
+    """A request to import a recording that is given, but whose edge copy, or edge site, is deleted is answered 404."""
+    named(foxglove_target, api, key).require_done()
     reply = api.ask(IMPORT, str(foxglove_target.need(key)))
     if reply.status != 404:
         text = "A request to import a recording that cannot be is not answered 404"

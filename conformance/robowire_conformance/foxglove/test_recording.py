@@ -166,6 +166,8 @@ def test_the_data_of_a_deleted_recording_are_gone(by_id: Doomed, by_key: Doomed)
         for what, left in one.data_left().items():
             if left:
                 raise one.reply.violation(f"After a recording's deletion there are {what} of it", expected="none")
+        if found := one.elsewhere_left():
+            raise one.reply.violation("After a recording's deletion there are data of it", expected=[], actual=found)
         if one.was_covered and one.still_covered:
             text = "After a recording's deletion the coverage of its device has it"
             raise one.reply.violation(text, expected="none")

@@ -37,6 +37,7 @@ def list_imports(call: Call) -> list[dict[str, Any]]:
     keys = call.steps.import_keys(call)
     page = call.steps.page(call, keys)
     asked = call.steps.parameters(call, _FILTERS)
+    # FOXGLOVE-IMPORTS-108
     conditions = [call.steps.import_condition(call, name, asked[name]) for name in _CONDITIONS if name in asked]
 
     def matches(recording: Recording) -> bool:
