@@ -11,6 +11,7 @@ from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page, formed, rejects
 from robowire_conformance.foxglove.shelf import Held, Shelf
 from robowire_conformance.foxglove.sorts import Sorting, judge_sorts
+from robowire_conformance.foxglove.whole import whole
 
 LIST, RECORDING, SITE = "FOXGLOVE-ATTACHMENTS-001", "FOXGLOVE-ATTACHMENTS-101", "FOXGLOVE-ATTACHMENTS-102"
 ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST = (f"FOXGLOVE-ATTACHMENTS-{number}" for number in range(103, 109))
@@ -34,13 +35,11 @@ FIRST: Mapping[str, tuple[str, str, int]] = {
     ID_FIRST: ("deviceId", "device__id", 0),
     NAME_FIRST: ("deviceName", "device__name", 1),
 }
-MOST = 1000
 
 
 def ask(api: Api, **params: JSON) -> Reply:
-    """A list of attachments; `__` in a name stands for a dot."""
-    named = {name.replace("__", "."): value for name, value in params.items()}
-    return api.ask("GET /recording-attachments", params={"limit": MOST, "offset": 0, **named})
+    """A whole list of attachments; `__` in a name stands for a dot."""
+    return whole(api, "GET /recording-attachments", {key.replace("__", "."): value for key, value in params.items()})
 
 
 def pairs(items: Sequence[Mapping[str, Any]], held: Held) -> list[tuple[Mapping[str, Any], Attachment]]:

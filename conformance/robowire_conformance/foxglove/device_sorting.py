@@ -6,8 +6,9 @@ from itertools import groupby, product
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import PAGE, Fleet, identified
+from robowire_conformance.foxglove.fleet import Fleet, identified
 from robowire_conformance.foxglove.ordering import in_order
+from robowire_conformance.foxglove.whole import PAGE
 from robowire_conformance.gathering import Judgement
 
 ASCENDING, DESCENDING = "FOXGLOVE-PAGING-114", "FOXGLOVE-PAGING-115"

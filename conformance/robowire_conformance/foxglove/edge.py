@@ -1,18 +1,20 @@
 """Section "Import from edge": an edge recording on its way to a primary site, and back."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.coverage_edge import NOT_FOUND, PENDING, Edge, named
+from robowire_conformance.foxglove.edge_data import EdgeData, edge_data
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds
 from robowire_conformance.foxglove.lifecycle import BREATH_S, MOST_STAGES, held
 from robowire_conformance.foxglove.removal import streams
-from robowire_conformance.foxglove.uploads import FIRST_PAUSE_S, LONGEST_PAUSE_S, PAGE
+from robowire_conformance.foxglove.uploads import FIRST_PAUSE_S, LONGEST_PAUSE_S
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
@@ -28,7 +30,10 @@ class Journey:
     `seen` the forms of the recording meanwhile, `listed` whether lists by importStatus had it at each of them,
     `covered` the coverage of it while it was pending or importing, `stages` its importStatus and its pending import's
     status where both were held, `asked_at` a time of the target's clock before it was asked for,
-    `complete` a request when it is imported, `deleted` its deletion, `after` the recording then.
+    `complete` a request when it is imported, `imported` the recording then, `deleted` its deletion, `after` the
+    recording then, `back` a request for its import after that, and `restored` whether that made its messages
+    available again: None where it was not complete in time. `data_before`, `data` and `data_after` are what there was
+    of its data.
     """
 
     api: Api
@@ -41,18 +46,36 @@ class Journey:
     covered: list[Reply] = field(default_factory=list)
     stages: list[tuple[str, str]] = field(default_factory=list)
     asked_at: int | None = None
-    streamed_before: bool = False
-    streamed: bool = False
+    data_before: EdgeData | None = None
+    data: EdgeData | None = None
     complete: Reply | None = None
+    imported: Reply | None = None
     deleted: Reply | None = None
     after: Reply | None = None
-    streamed_after: bool = False
+    data_after: EdgeData | None = None
+    back: Reply | None = None
+    restored: bool | None = None
 
     @property
     def body(self) -> dict[str, Any]:
         """The recording as it was found."""
         found: Any = self.before.body
         return dict(found)
+
+    @property
+    def streamed_before(self) -> bool:
+        """Whether its messages were streamed before it was imported."""
+        return self.data_before is not None and self.data_before.messages
+
+    @property
+    def streamed(self) -> bool:
+        """Whether its messages were streamed when it was imported."""
+        return self.data is not None and self.data.messages
+
+    @property
+    def streamed_after(self) -> bool:
+        """Whether its messages were streamed after its imported data had been deleted."""
+        return self.data_after is not None and self.data_after.messages
 
     def require_asked(self) -> None:
         """Make sure that its import was taken.
@@ -101,26 +124,43 @@ def travel(target: Target, guest: Guest) -> Journey:
     known = str(found["id"])
     if found.get("importStatus") not in {"none", "failed"}:
         raise NotTested("the edge recording of the target profile is imported, or about to be: give one that is not")
-    streamed, asked_at = streams(api, known), nanoseconds(guest.device("traveller").get("createdAt"))
-    with _left_as_found(api, known), held(target) as holding:
-        journey = Journey(api, known, before, api.ask(IMPORT, known), api.ask(IMPORT, known))
-        journey.streamed_before, journey.asked_at = streamed, asked_at
-        _look(journey)
-        for _ in range(MOST_STAGES if holding else 0):
-            _see_stage(journey)
-            time.sleep(BREATH_S)
-            target.step_imports()
-            if _look(journey) == "complete":
-                break
+    data, asked_at = edge_data(api, found), nanoseconds(guest.device("traveller").get("createdAt"))
+    with _left_as_found(api, known):
+        with held(target) as holding:
+            journey = Journey(api, known, before, api.ask(IMPORT, known), api.ask(IMPORT, known))
+            journey.data_before, journey.asked_at = data, asked_at
+            _look(journey)
+            for _ in range(MOST_STAGES if holding else 0):
+                _see_stage(journey)
+                time.sleep(BREATH_S)
+                target.step_imports()
+                if _look(journey) == "complete":
+                    break
         if not holding:
-            _await(journey, guest.uploads.patience_s)
+            _await(lambda: _look(journey), guest.uploads.patience_s)
         if journey.seen and journey.seen[-1].get("importStatus") == "complete":
-            journey.complete = api.ask(IMPORT, known)
-            journey.streamed = streams(api, known)
+            journey.complete, journey.imported = api.ask(IMPORT, known), api.ask(READ, known)
+            journey.data = edge_data(api, found)
             journey.deleted = api.ask(DELETE, known)
             journey.after = api.ask(READ, known)
-            journey.streamed_after = streams(api, known)
+            journey.data_after = edge_data(api, found)
+            _return(journey, guest.uploads.patience_s)
     return journey
+
+
+def _return(journey: Journey, patience_s: float) -> None:
+    """Ask for the import once more, where the recording is at its edge site alone again."""
+    if journey.streamed_after or journey.after is None or _status(journey.after) != "none":
+        return
+    api, known = journey.api, journey.id
+    journey.back = api.ask(IMPORT, known)
+    if journey.back.done and _await(lambda: _status(api.ask(READ, known)), patience_s) == "complete":
+        journey.restored = streams(api, known)
+
+
+def _status(reply: Reply) -> str:
+    """The importStatus of a recording that is given."""
+    return str(reply.body.get("importStatus")) if reply.done and isinstance(reply.body, dict) else ""
 
 
 @contextmanager
@@ -134,11 +174,13 @@ def _left_as_found(api: Api, known: str) -> Iterator[None]:
             api.ask(DELETE, known)
 
 
-def _await(journey: Journey, patience_s: float) -> None:
+def _await(look: Callable[[], str], patience_s: float) -> str:
+    """Look until the importStatus is one that stays, not longer than patience lasts; it is what was seen last."""
     until, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
-    while _look(journey) not in {"complete", "failed"} and time.monotonic() < until:
+    while (status := look()) not in {"complete", "failed"} and time.monotonic() < until:
         time.sleep(pause)
         pause = min(LONGEST_PAUSE_S, pause * 1.5)
+    return status
 
 
 def _look(journey: Journey) -> str:
@@ -149,7 +191,7 @@ def _look(journey: Journey) -> str:
     status = str(reply.body.get("importStatus"))
     if not journey.seen or reply.body != journey.seen[-1]:
         journey.seen.append(reply.body)
-        listed = journey.api.ask(LIST, params={"importStatus": status, "limit": PAGE, "offset": 0})
+        listed = whole(journey.api, LIST, {"importStatus": status})
         again: Any = journey.api.ask(READ, journey.id).body
         if listed.done and isinstance(again, dict) and again.get("importStatus") == status:
             has = journey.id in {one.get("id") for one in listed.body}
@@ -162,7 +204,7 @@ def _look(journey: Journey) -> str:
 def _see_stage(journey: Journey) -> None:
     """See the status of the pending import that is of the recording's file, while nothing goes on."""
     status = str(journey.seen[-1].get("importStatus")) if journey.seen else ""
-    listed = journey.api.ask("GET /data/pending-imports", params={"limit": PAGE, "offset": 0})
+    listed = whole(journey.api, "GET /data/pending-imports")
     own = [one for one in (listed.body if listed.done else ()) if one.get("filename") == journey.body.get("path")]
     if len(own) == 1:
         journey.stages.append((status, str(own[0].get("status"))))

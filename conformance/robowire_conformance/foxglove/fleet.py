@@ -8,7 +8,8 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.changes import properties_of
 from robowire_conformance.foxglove.guest import Guest
-from robowire_conformance.verdict import NotTested, Violation
+from robowire_conformance.foxglove.whole import whole
+from robowire_conformance.verdict import Violation
 
 GRADES = ("amber", "beryl", "coral")
 KINDS: dict[str, str] = {"text": "string", "count": "number", "flag": "boolean", "grade": "enum"}
@@ -16,9 +17,6 @@ KINDS: dict[str, str] = {"text": "string", "count": "number", "flag": "boolean",
 
 LOOKALIKES = ("text-2", "robowire_text")
 """Hints of keys that begin, or end, with the whole key of `text`."""
-
-PAGE = 1000
-"""How many items the suite asks for at once: a limit that has nothing special, unlike none and the greatest."""
 
 _DEVICES: tuple[tuple[str, Mapping[str, JSON]], ...] = (
     ("delta", {"text": "quartz", "count": 9, "flag": True, "grade": "coral"}),
@@ -87,17 +85,7 @@ def _require_given(api: Api, given: Mapping[str, Mapping[str, JSON]]) -> None:
 
 def every(api: Api, path: str, **params: JSON) -> list[Any]:
     """All items of a list, over its pages."""
-    found: list[Any] = []
-    page: list[Any] = []
-    while not found or len(page) == PAGE:
-        reply = api.ask(f"GET {path}", params={**params, "limit": PAGE, "offset": len(found)})
-        page = identified(reply)
-        found += page
-        if not page:
-            break
-        if len(found) > 40 * PAGE:
-            raise NotTested(f"{path} lists more than {len(found)} items")
-    return found
+    return identified(whole(api, f"GET {path}", params))
 
 
 def identified(reply: Reply) -> list[Any]:

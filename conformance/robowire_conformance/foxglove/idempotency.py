@@ -9,7 +9,8 @@ from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.owners import owner
 from robowire_conformance.foxglove.samples import small
-from robowire_conformance.foxglove.uploads import IMPORTED, PAGE, Begun, Outcome, taken
+from robowire_conformance.foxglove.uploads import IMPORTED, Begun, Outcome, taken
+from robowire_conformance.foxglove.whole import whole
 
 SAME, OTHER_DEVICE, SAME_KEY, OTHER_KEY, ONCE = (f"FOXGLOVE-MANAGE-{number}" for number in (311, 312, 313, 314, 316))
 IDEMPOTENCY = (SAME, OTHER_DEVICE, SAME_KEY, OTHER_KEY, ONCE)
@@ -74,7 +75,7 @@ def _repeat(
 
 
 def _judge(guest: Guest, page: Page, pairs: Sequence[Pair]) -> None:
-    reply = guest.api.ask("GET /recordings", params={"limit": PAGE, "offset": 0})
+    reply = whole(guest.api, "GET /recordings")
     body: Any = reply.require_done()
     paths = {str(one.get("path")): one for one in body}
     for requirement, first, second in pairs:
@@ -108,6 +109,6 @@ def _judge_once(guest: Guest, page: Page, device: str) -> None:
             return
         guest.uploads.put(begun, data)
         guest.uploads.work_off(begun)
-        reply = guest.api.ask("GET /recordings", params={"limit": PAGE, "offset": 0})
+        reply = whole(guest.api, "GET /recordings")
         found = [one for one in reply.require_done() if one.get("path") == begun.filename]
         page.expect(ONCE, reply, "A file that was received once is imported twice", due=1, got=len(found))

@@ -1,7 +1,7 @@
 """Sections "Delete multiple imports" and "Delete an import": imports of the suite's own that are deleted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
@@ -9,9 +9,10 @@ from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.imported import LIST, import_id
 from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.judging import formed
-from robowire_conformance.foxglove.removal import attachments_of, data_of, streams
+from robowire_conformance.foxglove.removal import attachments_of, data_elsewhere, data_of, streams
 from robowire_conformance.foxglove.samples import Clip, Extra, small
-from robowire_conformance.foxglove.uploads import PAGE, Uploaded
+from robowire_conformance.foxglove.uploads import Uploaded
+from robowire_conformance.foxglove.whole import whole
 
 ONE, SEVERAL = "DELETE /data/imports/{importId}", "DELETE /data/imports"
 SUCCEEDS, UNLISTED = "FOXGLOVE-IMPORTS-322", "FOXGLOVE-IMPORTS-332"
@@ -65,7 +66,7 @@ def results(reply: Reply) -> dict[Any, Any]:
 
 def listed(api: Api, stocked: Sequence[Stocked]) -> set[str]:
     """The ids of those of some imports that the list of imports has."""
-    body: Any = formed(api.ask(LIST, params={"limit": PAGE, "offset": 0}))
+    body: Any = formed(whole(api, LIST))
     wanted = {one.import_id for one in stocked}
     return {one["importId"] for one in body if one.get("importId") in wanted}
 
@@ -98,4 +99,10 @@ def require_unlisted(api: Api, reply: Reply, one: Stocked) -> None:
 def left(api: Api, one: Stocked) -> list[str]:
     """What there is of an import's data."""
     found = [what for what, there in data_of(api, one.uploaded).items() if there]
-    return [*found, *(["attachments"] if attachments_of(api, one.uploaded) else [])]
+    return [*found, *(["attachments"] if attachments_of(api, one.uploaded.id) else [])]
+
+
+def left_elsewhere(api: Api, one: Stocked) -> set[str]:
+    """What there is of an import's data where they are asked for in other ways than by recordingId."""
+    uploaded = replace(one.uploaded, pending={**one.uploaded.pending, "importId": one.import_id})
+    return {what for what, there in data_elsewhere(api, uploaded).items() if there}

@@ -12,7 +12,8 @@ from robowire_conformance.foxglove.library import SILENT
 from robowire_conformance.foxglove.sorting import Read, gather, judge_direction, judge_sorts
 
 DEVICE, FILENAME, START, END, DATA_START, DATA_END = (f"FOXGLOVE-IMPORTS-{number}" for number in range(101, 107))
-FILTERS = (DEVICE, FILENAME, START, END, DATA_START, DATA_END)
+WHOLE, TOGETHER = "FOXGLOVE-IMPORTS-107", "FOXGLOVE-IMPORTS-108"
+FILTERS = (DEVICE, FILENAME, START, END, DATA_START, DATA_END, WHOLE, TOGETHER)
 FIELDS = ("importId", "deviceId", "importTime", "dataStart", "dataEnd")
 SORTS: Mapping[str, str] = {f"FOXGLOVE-IMPORTS-{111 + number}": field for number, field in enumerate(FIELDS)}
 FINE = 1000
@@ -53,10 +54,14 @@ def judge_filters(imports: Imports) -> Page:
     filters.expect(DEVICE, [], deviceId="robowire-none")
     for one in library.all:
         filters.expect(FILENAME, [one.hint], filename=one.filename)
+    filters.expect(FILENAME, [], filename="robowire-none.mcap")
     for name in (library.all[0].filename[:-1], library.all[0].filename.upper()):
-        filters.expect(FILENAME, [], filename=name)
+        filters.expect(WHOLE, [], filename=name)
+    page.needs((FILENAME,), WHOLE)
     _judge_import_times(filters)
     _judge_data_times(filters)
+    _judge_together(filters)
+    page.needs((DEVICE, FILENAME, DATA_START, DATA_END), TOGETHER)
     return page
 
 
@@ -87,6 +92,21 @@ def _judge_data_times(filters: Filters) -> None:
         within = [*free, SILENT, *(hint for hint, (start, _) in spans.items() if start == time)]
         due = [hint for hint, (_, end) in spans.items() if end <= time]
         filters.expect(DATA_END, due, either=[one for one in within if one not in due], dataEnd=zulu(time))
+
+
+def _judge_together(filters: Filters) -> None:
+    """Two parameters: what each of them lets through by itself, and nothing else."""
+    library = filters.imports.library
+    for one in library.all:
+        for known, _ in library.devices:
+            due = [one.hint] if one.device_id == known else []
+            filters.expect(TOGETHER, due, deviceId=known, filename=one.filename)
+    spans = {hint: entry.span for hint, entry in library.known.items()}
+    for start, end in spans.values():
+        apart = [hint for hint, span in spans.items() if span[1] < start or span[0] > end]
+        within = [hint for hint, span in spans.items() if start <= span[0] and span[1] <= end]
+        free = [SILENT, *(hint for hint in spans if hint not in {*apart, *within})]
+        filters.expect(TOGETHER, within, either=free, dataStart=zulu(start), dataEnd=zulu(end))
 
 
 def judge_order(imports: Imports) -> Page:

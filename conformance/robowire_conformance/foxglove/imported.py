@@ -7,7 +7,8 @@ from typing import Any
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.judging import formed
 from robowire_conformance.foxglove.library import Library
-from robowire_conformance.foxglove.uploads import PAGE, Uploaded
+from robowire_conformance.foxglove.uploads import Uploaded
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.verdict import NotTested, Violation
 
 LIST = "GET /data/imports"
@@ -21,7 +22,7 @@ def import_id(api: Api, uploaded: Uploaded) -> str:
     """
     if uploaded.import_id is not None:
         return uploaded.import_id
-    listed = api.ask(LIST, params={"limit": PAGE, "offset": 0, "filename": uploaded.filename})
+    listed = whole(api, LIST, {"filename": uploaded.filename})
     for one in listed.body if listed.done else ():
         if one.get("filename") == uploaded.filename and isinstance(one.get("importId"), str):
             return str(one["importId"])
@@ -38,8 +39,8 @@ class Imports:
     reply: Reply
 
     def ask(self, **params: Any) -> Reply:
-        """A list of imports with these parameters."""
-        return self.api.ask(LIST, params={"limit": PAGE, "offset": 0, **params})
+        """A whole list of imports with these parameters."""
+        return whole(self.api, LIST, params)
 
     def hints(self, reply: Reply) -> list[str]:
         """The hints of the library's imports in an answer, in its order."""
@@ -53,9 +54,8 @@ def find_imports(library: Library) -> Imports:
 
     Raises:
         Violation: Some of its recordings are not listed as imports.
-        NotTested: There are too many others to tell.
     """
-    reply = library.api.ask(LIST, params={"limit": PAGE, "offset": 0})
+    reply = whole(library.api, LIST)
     names = {one.filename: one.hint for one in library.all}
     ids = {one.import_id: one.hint for one in library.all if one.import_id is not None}
     items: dict[str, Mapping[str, Any]] = {}
@@ -65,8 +65,6 @@ def find_imports(library: Library) -> Imports:
         if hint is not None:
             items[hint] = one
     lacking = sorted(set(names.values()) - set(items))
-    if lacking and len(body) >= PAGE:
-        raise NotTested(f"the target has {PAGE} imports and more")
     if lacking:
         text = "Recordings that are imported are not in the list of imports"
         raise Violation(text, actual=lacking, exchange=reply.exchange, requirement="FOXGLOVE-IMPORTS-301")

@@ -10,7 +10,8 @@ from robowire_conformance.client import Answer
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.samples import ROS1, Clip, Track, small
-from robowire_conformance.foxglove.uploads import EVERYTHING, FIRST_PAUSE_S, LONGEST_PAUSE_S, PAGE, status_of, taken
+from robowire_conformance.foxglove.uploads import EVERYTHING, FIRST_PAUSE_S, LONGEST_PAUSE_S, status_of, taken
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
@@ -114,9 +115,8 @@ class Inbox:
 
     def _look(self, dropped: Sequence[Dropped]) -> None:
         names = {one.name.lower(): one for one in dropped}
-        api, whole = self.guest.api, {"limit": PAGE, "offset": 0}
-        pending: Any = api.ask("GET /data/pending-imports", params={**whole, **EVERYTHING}).require_done()
-        recordings: Any = api.ask("GET /recordings", params=whole).require_done()
+        pending: Any = whole(self.guest.api, "GET /data/pending-imports", EVERYTHING).require_done()
+        recordings: Any = whole(self.guest.api, "GET /recordings").require_done()
         for item in recordings:
             if (one := names.get(base(item.get("path")))) is not None:
                 one.recording = item

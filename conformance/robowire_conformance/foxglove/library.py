@@ -9,7 +9,8 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.samples import MILLI, ODOMETRY, PLAIN, ROS1, ROS2, STATE, Clip, Extra, Track
-from robowire_conformance.foxglove.uploads import IMPORTED, PAGE, Uploaded, Uploads
+from robowire_conformance.foxglove.uploads import IMPORTED, Uploaded, Uploads
+from robowire_conformance.foxglove.whole import PAGE, whole
 
 DEVICES = ("zulu", "alpha")
 """Words in the names of the library's devices, which are in another order than they are made, and than their ids."""
@@ -187,9 +188,12 @@ class Library:
         return [hints[one["id"]] for one in items if isinstance(one, dict) and one.get("id") in hints]
 
     def ask(self, **params: Any) -> Reply:
-        """A list of recordings with these parameters; `__` in a name stands for a dot."""
-        named = {name.replace("__", "."): value for name, value in params.items()}
-        return self.api.ask("GET /recordings", params={"limit": PAGE, "offset": 0, **named})
+        """A whole list of recordings with these parameters; `__` in a name stands for a dot."""
+        return whole(self.api, "GET /recordings", {name.replace("__", "."): value for name, value in params.items()})
+
+    def page(self, **params: Any) -> Reply:
+        """The first page of a list of recordings with these parameters."""
+        return self.api.ask("GET /recordings", params={"limit": PAGE, "offset": 0, **params})
 
 
 def make_library(guest: Guest) -> Library:

@@ -10,14 +10,16 @@ from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.samples import small
 from robowire_conformance.foxglove.server_clock import ServerClock, between
-from robowire_conformance.foxglove.uploads import PAGE, Outcome, status_of
+from robowire_conformance.foxglove.uploads import Outcome, status_of
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
 SHOWN, UPDATED, CREATED, NOT_YET = (f"FOXGLOVE-PENDING-{number}" for number in (301, 308, 313, 307))
 ADDED, IMPORTING = "FOXGLOVE-RECORDINGS-305", "FOXGLOVE-RECORDINGS-323"
 BY_STATUS: Mapping[str, str] = {"pending": "FOXGLOVE-RECORDINGS-122", "importing": "FOXGLOVE-RECORDINGS-123"}
-LIFECYCLE = (SHOWN, UPDATED, CREATED, NOT_YET, ADDED, IMPORTING, BY_STATUS["importing"])
+IMPORTED_AT = "FOXGLOVE-RECORDINGS-306"
+LIFECYCLE = (SHOWN, UPDATED, CREATED, NOT_YET, ADDED, IMPORTED_AT, IMPORTING, BY_STATUS["importing"])
 
 LATER = 3500 * SECOND
 MOST_STAGES = 12
@@ -92,7 +94,7 @@ class Watch:
     def judge_held(self) -> None:
         """Judge an import that stays as it is: the plain list has it, and its recording, if there is one, says so."""
         pending, recording = self.outcome.pending, self.outcome.recording
-        listed = self.guest.api.ask(PENDING, params={"limit": PAGE, "offset": 0})
+        listed = whole(self.guest.api, PENDING)
         request = self.outcome.begun.request_id
         under_way = pending is None or status_of(pending) not in {"complete", "error"}
         if under_way and request not in {one.get("requestId") for one in listed.require_done()}:
@@ -114,7 +116,7 @@ class Watch:
         """Each list by importStatus has a recording that is held at that status, and no other one has."""
         status = str(recording.get("importStatus"))
         for asked, requirement in BY_STATUS.items():
-            reply = self.guest.api.ask("GET /recordings", params={"importStatus": asked, "limit": PAGE, "offset": 0})
+            reply = whole(self.guest.api, "GET /recordings", {"importStatus": asked})
             found = recording["id"] in {one.get("id") for one in reply.require_done(requirement)}
             text = f"A recording whose importStatus is {status} is wrongly listed or left out with {asked}"
             if found != (asked == status):
@@ -155,11 +157,13 @@ def _judge_times(page: Page, outcome: Outcome, before: int, after: int, *, held:
 
 
 def _judge_added(page: Page, outcome: Outcome, before: int, after: int) -> None:
-    told = nanoseconds((outcome.recording or {}).get("createdAt"))
-    if told is None:
-        return
-    if between(before, told, after):
-        page.saw(ADDED)
-    else:
-        text = "The createdAt of a recording is not when its file was added"
-        page.fault(ADDED, outcome.begun.reply.fault(text, [zulu(before), zulu(after)], zulu(told)))
+    for requirement, member, what in ((ADDED, "createdAt", "added"), (IMPORTED_AT, "importedAt", "imported")):
+        told = nanoseconds((outcome.recording or {}).get(member))
+        if told is None:
+            continue
+        if between(before, told, after):
+            page.saw(requirement)
+        else:
+            text = f"The {member} of a recording is not when its file was {what}"
+            page.fault(requirement, outcome.begun.reply.fault(text, [zulu(before), zulu(after)], zulu(told)))
+    page.needs((ADDED,), IMPORTED_AT)

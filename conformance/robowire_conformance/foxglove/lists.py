@@ -6,10 +6,11 @@ from typing import Any
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import PAGE
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import zulu
-from robowire_conformance.foxglove.many import Many, make_many
+from robowire_conformance.foxglove.many import Many, laden, make_many
+from robowire_conformance.foxglove.whole import PAGE
+from robowire_conformance.verdict import Violation
 
 SAMPLE = 7
 
@@ -119,6 +120,19 @@ def make_items(name: str, guest: Guest, count: int, batches: dict[int, Many]) ->
     spans = [(moment(second), moment(second + 5)) for second in seconds]
     own = tuple(guest.event(device, start, end)["id"] for start, end in spans)
     return Listed(guest.api, name, {"deviceId": device}, own)
+
+
+def make_laden(name: str, guest: Guest, count: int) -> Listed | None:
+    """Items of a list that one recording brings along; None of another list, or where that is not imported."""
+    if name not in {"GET /recording-attachments", "GET /data/topics"}:
+        return None
+    mark = guest.name("laden.mcap")
+    try:
+        known = guest.uploads.upload(mark, laden(count, mark).mcap(), deviceId=guest.device("laden")["id"]).id
+    except Violation:
+        return None  # there may be limits to a single file
+    listed = Listed(guest.api, name, {"recordingId": known}, ())
+    return replace(listed, own=tuple(listed.ids(limit=PAGE, offset=0)))
 
 
 def _make_devices(guest: Guest, count: int) -> Listed:

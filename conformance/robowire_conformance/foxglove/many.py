@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND
-from robowire_conformance.foxglove.samples import EPOCH, ODOMETRY, Clip, Extra, Track
+from robowire_conformance.foxglove.samples import EPOCH, MILLI, ODOMETRY, Clip, Extra, Track
 from robowire_conformance.foxglove.uploads import Uploaded
 
 AFTER = 10 * 24 * 3600 * SECOND
@@ -46,6 +46,13 @@ def make_many(guest: Guest, count: int) -> Many:
         uploads.require_put(one, data)
     found = zip(uploads.settle(*begun), files, strict=True)
     return Many(device, [uploads.imported(outcome, data) for outcome, data in found])
+
+
+def laden(count: int, mark: str) -> Clip:
+    """A recording with so many topics and attachments."""
+    tracks = tuple(Track(f"/robowire/{number:04}", ODOMETRY, (number * MILLI,)) for number in range(count))
+    extras = tuple(Extra(f"{number:04}.txt", "text/plain", b"%d" % number, number, 0) for number in range(count))
+    return Clip(2 * AFTER, tracks, attachments=extras, mark=mark)
 
 
 def _clip(number: int, mark: str) -> Clip:

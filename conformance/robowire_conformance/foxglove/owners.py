@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api
-from robowire_conformance.foxglove.uploads import PAGE
+from robowire_conformance.foxglove.whole import whole
 
 NOBODY = "robowire-none"
 
@@ -25,6 +25,6 @@ def owner(api: Api, recording: Mapping[str, Any], devices: Iterable[str]) -> str
 def lists(api: Api, recording: Mapping[str, Any], **params: str) -> bool:
     """Whether the list with these parameters has a recording; `__` in a name stands for a dot."""
     named = {name.replace("__", "."): value for name, value in params.items()}
-    reply = api.ask("GET /recordings", params={**named, "limit": PAGE, "offset": 0})
+    reply = whole(api, "GET /recordings", named)
     body: Any = reply.body if reply.done else []
     return recording.get("id") in {one.get("id") for one in body}

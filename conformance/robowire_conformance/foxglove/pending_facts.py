@@ -8,7 +8,8 @@ from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page, leave_to_form
 from robowire_conformance.foxglove.queue import HOPELESS, Queue, Request
 from robowire_conformance.foxglove.server_clock import ServerClock, between
-from robowire_conformance.foxglove.uploads import PAGE, Outcome
+from robowire_conformance.foxglove.uploads import Outcome
+from robowire_conformance.foxglove.whole import whole
 
 SHOWN, REQUEST, FILENAME, DEVICE, SITE, ERROR, IMPORT, UPDATED = (f"FOXGLOVE-PENDING-{n}" for n in range(301, 309))
 FAILED = "FOXGLOVE-RECORDINGS-324"
@@ -98,7 +99,7 @@ def _judge_status(page: Page, reply: Reply, item: Mapping[str, Any]) -> None:
 
 def _judge_valid(queue: Queue, page: Page, reply: Reply, items: Mapping[str, Any]) -> None:
     """The pending imports of the library are complete, with the ids of imports of the same files."""
-    listed = queue.api.ask("GET /data/imports", params={"limit": PAGE, "offset": 0})
+    listed = whole(queue.api, "GET /data/imports")
     imports: Any = {one.get("importId"): one for one in listed.body} if listed.done and not listed.malformed else {}
     for uploaded in queue.library.all:
         item = items.get(uploaded.request_id)
@@ -165,5 +166,5 @@ def _judge_organisation(queue: Queue, page: Page, reply: Reply, items: Mapping[s
 
 
 def _listed(queue: Queue, name: str) -> Any:
-    reply = queue.api.ask(name, params={"limit": PAGE, "offset": 0})
+    reply = whole(queue.api, name)
     return reply.body if reply.done else []

@@ -14,9 +14,10 @@ REQUEST, KEY, ID, NAME, DOT_ID, ID_FIRST = (f"FOXGLOVE-PENDING-{number}" for num
 DOT_NAME, NAME_FIRST, ERROR, FILENAME, SINCE = (f"FOXGLOVE-PENDING-{number}" for number in range(107, 112))
 COMPLETED, NOT_COMPLETED, NO_COMPLETED = (f"FOXGLOVE-PENDING-{number}" for number in range(112, 115))
 QUARANTINED, NOT_QUARANTINED, NO_QUARANTINED, SITE = (f"FOXGLOVE-PENDING-{number}" for number in range(115, 119))
+TOGETHER = "FOXGLOVE-PENDING-121"
 FILTERS = (
     *(REQUEST, KEY, ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST, ERROR, FILENAME, SINCE),
-    *(COMPLETED, NOT_COMPLETED, NO_COMPLETED, QUARANTINED, NOT_QUARANTINED, NO_QUARANTINED, SITE),
+    *(COMPLETED, NOT_COMPLETED, NO_COMPLETED, QUARANTINED, NOT_QUARANTINED, NO_QUARANTINED, SITE, TOGETHER),
 )
 
 FIELDS = (
@@ -79,8 +80,10 @@ def judge_filters(queue: Queue) -> Page:
     _judge_site(filters)
     _judge_completed(filters)
     _judge_quarantined(filters)
+    _judge_together(filters)
     page.needs((ID,), DOT_ID, ID_FIRST)
     page.needs((NAME,), DOT_NAME, NAME_FIRST)
+    page.needs((REQUEST, ID, FILENAME), TOGETHER)
     leave_to_form(page, filters.base, FILTERS)
     return page
 
@@ -143,6 +146,16 @@ def _judge_site(filters: Filters) -> None:
         due = [request for request, told in known.items() if told == site]
         filters.expect(SITE, due, either=others, siteId=site)
     filters.expect(SITE, [], siteId="robowire-none")
+
+
+def _judge_together(filters: Filters) -> None:
+    """Two parameters: what each of them lets through by itself, and nothing else."""
+    known = {request: one for request, one in filters.queue.requests.items() if one.device is not None}
+    for request, one in known.items():
+        filters.expect(TOGETHER, [request], requestId=request, filename=one.begun.filename)
+        for device, _ in filters.queue.library.devices:
+            due = [request] if one.device is not None and one.device[0] == device else []
+            filters.expect(TOGETHER, due, filename=one.begun.filename, deviceId=device)
 
 
 def _judge_completed(filters: Filters) -> None:

@@ -9,7 +9,8 @@ from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.samples import ODOMETRY, ROS1, Clip, Track, small
-from robowire_conformance.foxglove.uploads import EVERYTHING, PAGE, Begun, Outcome, taken
+from robowire_conformance.foxglove.uploads import EVERYTHING, Begun, Outcome, taken
+from robowire_conformance.foxglove.whole import whole
 
 LATER = 3000 * SECOND
 """When the recordings would take place whose files are broken."""
@@ -42,11 +43,10 @@ class Queue:
     broken: Mapping[str, Outcome]
 
     def ask(self, **params: Any) -> Reply:
-        """A list of pending imports, also those that have ended; `__` in a name stands for a dot."""
+        """A whole list of pending imports, also those that have ended; `__` in a name stands for a dot."""
         named = {name.replace("__", "."): value for name, value in params.items()}
-        whole: Mapping[str, Any] = {**EVERYTHING, "limit": PAGE, "offset": 0, **named}
-        shown = {name: value for name, value in whole.items() if value is not None}
-        return self.api.ask("GET /data/pending-imports", params=shown)
+        shown = {name: value for name, value in {**EVERYTHING, **named}.items() if value is not None}
+        return whole(self.api, "GET /data/pending-imports", shown)
 
     def own(self, reply: Reply) -> list[dict[str, Any]]:
         """The pending imports of an answer that are the suite's, in its order."""

@@ -10,7 +10,7 @@ from robowire_conformance.foxglove.judging import Page, rejects
 from robowire_conformance.foxglove.library import SILENT, Library
 from robowire_conformance.foxglove.sorting import Read, gather, judge_direction, judge_sorts
 
-START, END, PATH, SITE, EDGE_SITE, TOPIC = (f"FOXGLOVE-RECORDINGS-{number}" for number in range(101, 107))
+START, END, PATH, SITE, EDGE_SITE, TOPIC, TOGETHER = (f"FOXGLOVE-RECORDINGS-{number}" for number in range(101, 108))
 ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST = (f"FOXGLOVE-RECORDINGS-{number}" for number in range(111, 117))
 STATUSES: Mapping[str, str] = {
     status: f"FOXGLOVE-RECORDINGS-{121 + number}"
@@ -19,7 +19,10 @@ STATUSES: Mapping[str, str] = {
 TOLD: Mapping[str, Container[str]] = {"createdAt": STATUSES.keys(), "importedAt": {"complete"}}
 """The times that all recordings but those of the edge tell, by which importStatus they have it."""
 
-FILTERS = (START, END, PATH, SITE, TOPIC, ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST)
+FILTERS = (START, END, PATH, SITE, TOPIC, TOGETHER, ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST)
+
+MOST_SITES = 5
+"""So many sites at which the suite's recordings are not stored are asked for."""
 
 FIELDS = ("deviceName", "device.name", "createdAt", "start", "end", "duration", "path", "importedAt")
 SORTS: Mapping[str, str] = {f"FOXGLOVE-RECORDINGS-{131 + number}": field for number, field in enumerate(FIELDS)}
@@ -58,8 +61,10 @@ def judge_filters(library: Library) -> Page:
     _judge_sites(filters)
     _judge_topics(filters)
     _judge_devices(filters)
+    _judge_together(filters)
     page.needs((ID,), DOT_ID, ID_FIRST)
     page.needs((NAME,), DOT_NAME, NAME_FIRST)
+    page.needs((START, END, PATH, SITE, TOPIC, ID, NAME), TOGETHER)
     return page
 
 
@@ -76,8 +81,7 @@ def _judge_ranges(filters: Filters) -> None:
     for start, end in ((edges[1], edges[2]), (edges[3] + 1, edges[4] - 1), (edges[2], edges[2]), (edges[-1], None)):
         due = [hint for hint, span in spans.items() if span[1] >= start and (end is None or span[0] <= end)]
         params = {"start": zulu(start)} | ({} if end is None else {"end": zulu(end)})
-        both = START if end is None or filters.page.faulty(START) else END
-        filters.expect(both, due, either=(SILENT,), **params)
+        filters.expect(START if end is None else TOGETHER, due, either=(SILENT,), **params)
 
 
 def _judge_paths(filters: Filters) -> None:
@@ -97,6 +101,10 @@ def _judge_sites(filters: Filters) -> None:
         filters.page.block(SITE, reason="no recording tells its site")
         return
     filters.expect(SITE, [], site__id="robowire-none")
+    listed = filters.library.api.ask("GET /sites")
+    others = [str(one.get("id")) for one in listed.body if one.get("id") not in sites] if listed.done else []
+    for other in others[:MOST_SITES] if None not in {one.site_id for one in filters.library.all} else ():
+        filters.expect(SITE, [], site__id=other)
 
 
 def _judge_topics(filters: Filters) -> None:
@@ -126,6 +134,27 @@ def _judge_devices(filters: Filters) -> None:
         filters.expect(NAME_FIRST, of[known], deviceName=name, device__name=f"{name}-none")
     filters.expect(ID, [], deviceId="robowire-none")
     filters.expect(NAME, [], deviceName=library.devices[0][1][:-1])
+
+
+def _judge_together(filters: Filters) -> None:
+    """Two parameters and more: what each of them lets through by itself, and nothing else."""
+    library = filters.library
+    first, second = (known for known, _ in library.devices)
+    for one in library.all:
+        for device in (first, second):
+            due = [one.hint] if one.device_id == device else []
+            filters.expect(TOGETHER, due, path=one.filename, deviceId=device)
+    for hint, entry in library.known.items():
+        start, end = entry.span
+        due = [hint for hint, other in library.known.items() if other.span[1] >= start and other.span[0] <= end]
+        of = [hint for hint in due if library[hint].device_id == second]
+        within = {"start": zulu(start), "end": zulu(end)}
+        filters.expect(TOGETHER, of, either=(SILENT,), deviceName=library.devices[1][1], **within)
+        topic = entry.clip.tracks[0].topic
+        on = [hint for hint in due if topic in library.entries[hint].clip.topics]
+        filters.expect(TOGETHER, on, either=(SILENT,), topic=topic, importStatus="complete", **within)
+        if (site := library[hint].site_id) is not None:
+            filters.expect(TOGETHER, [hint], site__id=site, path=library[hint].filename)
 
 
 def judge_statuses(library: Library) -> Page:
@@ -165,7 +194,8 @@ def judge_order(library: Library) -> Page:
     read = _reads(library)
 
     def ask(field: str, direction: str) -> Reply:
-        return library.ask(sortBy=field, sortOrder=direction)
+        # What all recordings tell, any page has; the suite's own may be on any page.
+        return (library.page if field in TOLD else library.ask)(sortBy=field, sortOrder=direction)
 
     judge_sorts(page, SORTS, read, ask)
     for direction, requirement in DIRECTIONS.items():

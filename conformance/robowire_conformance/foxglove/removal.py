@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.contents import Unreadable, read_contents
+from robowire_conformance.foxglove.contents import Contents, Unreadable, read_contents
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import formed
@@ -39,6 +39,7 @@ class Doomed:
     neighbours: tuple[str, ...]
     were_listed: bool
     data: Mapping[str, bool]
+    elsewhere: Mapping[str, bool]
     was_covered: bool
     attachments: tuple[str, ...]
 
@@ -87,9 +88,15 @@ class Doomed:
         """Which of its data there are."""
         return data_of(self.api, self.uploaded)
 
+    def elsewhere_left(self) -> list[str]:
+        """Which of its data there are in other ways, of those in which there were some before."""
+        return [
+            what for what, there in data_elsewhere(self.api, self.uploaded).items() if there and self.elsewhere[what]
+        ]
+
     def attachments_left(self) -> Mapping[str, list[str]]:
         """Which of its attachments are listed, given and downloaded."""
-        listed = attachments_of(self.api, self.uploaded)
+        listed = attachments_of(self.api, self.uploaded.id)
         discerned = not self.api.ask(ATTACHMENT, NOBODY).done and not _downloads(self.api, NOBODY)
         given = [one for one in self.attachments if discerned and self.api.ask(ATTACHMENT, one).done]
         downloaded = [one for one in self.attachments if discerned and _downloads(self.api, one)]
@@ -103,10 +110,11 @@ def doomed(guest: Guest, *, keyed: bool, start: int = LATER) -> Doomed:
     first, uploaded, last = (_upload(guest, device, word, number, start) for number, word in enumerate(words))
     api = guest.api
     listed = uploaded.id in {one.get("id") for one in api.get("/recordings", deviceId=device)}
-    data, attachments, covered = data_of(api, uploaded), attachments_of(api, uploaded), covers(api, uploaded)
+    data, elsewhere = data_of(api, uploaded), data_elsewhere(api, uploaded)
+    attachments, covered = attachments_of(api, uploaded.id), covers(api, uploaded)
     reply = api.ask(DELETE, str(uploaded.key) if keyed else uploaded.id)
     names = (uploaded.id, str(uploaded.key))
-    return Doomed(guest, uploaded, reply, names, (first.id, last.id), listed, data, covered, attachments)
+    return Doomed(guest, uploaded, reply, names, (first.id, last.id), listed, data, elsewhere, covered, attachments)
 
 
 def _upload(guest: Guest, device: str, word: str, number: int, start: int) -> Uploaded:
@@ -122,8 +130,39 @@ def data_of(api: Api, uploaded: Uploaded) -> dict[str, bool]:
     spans: dict[str, Any] = {"start": zulu(EPOCH - DAY), "end": zulu(EPOCH + DAY)}
     return {
         MESSAGES: streams(api, uploaded.id),
-        COVERAGE: _tells(api, "GET /data/coverage", uploaded.id, spans),
-        TOPICS: _tells(api, "GET /data/topics", uploaded.id, {}),
+        COVERAGE: _tells(api, "GET /data/coverage", {"recordingId": uploaded.id}, {"recordingId": NOBODY}, spans),
+        TOPICS: _tells(api, "GET /data/topics", {"recordingId": uploaded.id}, {"recordingId": NOBODY}),
+    }
+
+
+def data_elsewhere(api: Api, uploaded: Uploaded) -> dict[str, bool]:
+    """Whether there are such data, and attachments, where they are asked for in another way than by recordingId.
+
+    What is asked for in the same way for what there is not is empty, or else it tells nothing.
+    """
+    spans: dict[str, Any] = {"start": zulu(EPOCH - DAY), "end": zulu(EPOCH + DAY)}
+    found: dict[str, bool] = {}
+    for name, known in (("recordingKey", uploaded.key), ("importId", uploaded.import_id)):
+        if known is not None:
+            own, none = {name: known}, {name: NOBODY}
+            found[f"messages by {name}"] = _has_messages(streamed(api, own)) and not _has_messages(streamed(api, none))
+            found[f"coverage by {name}"] = _tells(api, "GET /data/coverage", own, none, spans)
+            found[f"topics by {name}"] = _tells(api, "GET /data/topics", own, none)
+    return {**found, **_of_device(api, uploaded)}
+
+
+def _of_device(api: Api, uploaded: Uploaded) -> dict[str, bool]:
+    """What there is of a recording by its device and its times, at which the device has no other recording."""
+    start, end = (nanoseconds(uploaded.body.get(name)) for name in ("start", "end"))
+    if start is None or end is None or uploaded.device_id is None:
+        return {}
+    within = {"start": zulu(start), "end": zulu(end)}
+    own, nobody = {"deviceId": uploaded.device_id, **within}, {"deviceId": NOBODY, **within}
+    idle = {"deviceId": uploaded.device_id, "start": zulu(start - DAY), "end": zulu(end - DAY)}
+    strays = [streamed(api, one) for one in (nobody, idle)]
+    return {
+        "messages by device": _has_messages(streamed(api, own)) and not any(_has_messages(one) for one in strays),
+        "topics by device": _tells(api, "GET /data/topics", own, nobody) and _tells(api, "GET /data/topics", own, idle),
     }
 
 
@@ -141,9 +180,11 @@ def covers(api: Api, uploaded: Uploaded) -> bool:
     )
 
 
-def _tells(api: Api, name: str, recording_id: str, params: Mapping[str, Any]) -> bool:
+def _tells(
+    api: Api, name: str, own: Mapping[str, Any], none: Mapping[str, Any], params: Mapping[str, Any] | None = None
+) -> bool:
     """Whether a list has something for a recording, and nothing for one that there is not."""
-    due, stray = (api.ask(name, params={"recordingId": one, **params}) for one in (recording_id, NOBODY))
+    due, stray = (api.ask(name, params={**one, **(params or {})}) for one in (own, none))
     return due.done and bool(due.body) and not (stray.done and stray.body)
 
 
@@ -151,9 +192,17 @@ def streams(api: Api, recording_id: str) -> bool:
     """Whether a stream of a recording has messages; its own checks judge in which formats, and how well they are.
 
     Raises:
+        Violation: As `streamed`.
+    """
+    return _has_messages(streamed(api, {"recordingId": recording_id}))
+
+
+def streamed(api: Api, asked: Mapping[str, Any]) -> Contents | None:
+    """What is streamed of what is asked for; None where nothing is, or nothing that can be read.
+
+    Raises:
         Violation: The request succeeds, and is not answered as documented.
     """
-    asked: Mapping[str, Any] = {"recordingId": recording_id}
     reply = api.ask("POST /data/stream", body={**asked, "outputFormat": "mcap"})
     if reply.refused:
         reply = api.ask("POST /data/stream", body=asked)
@@ -161,23 +210,23 @@ def streams(api: Api, recording_id: str) -> bool:
         formed(reply)
     link = reply.body.get("link") if reply.done and isinstance(reply.body, dict) else None
     if not isinstance(link, str):
-        return False
+        return None
     if "://" not in link:
         raise NotTested("the link to a stream is not absolute (see FOXGLOVE-STREAM-305)")
     answer = api.with_token("").client.get(link)
-    return answer.status == 200 and _has_messages(answer.body)
-
-
-def _has_messages(data: bytes) -> bool:
     try:
-        return bool(read_contents(data).messages)
+        return read_contents(answer.body) if answer.status == 200 else None
     except Unreadable:
-        return False
+        return None
 
 
-def attachments_of(api: Api, uploaded: Uploaded) -> tuple[str, ...]:
+def _has_messages(contents: Contents | None) -> bool:
+    return contents is not None and bool(contents.messages)
+
+
+def attachments_of(api: Api, recording_id: str) -> tuple[str, ...]:
     """The ids of a recording's attachments."""
-    reply = api.ask("GET /recording-attachments", params={"recordingId": uploaded.id})
+    reply = api.ask("GET /recording-attachments", params={"recordingId": recording_id})
     return tuple(str(one.get("id")) for one in reply.body) if reply.done else ()
 
 

@@ -11,8 +11,9 @@ from robowire_conformance import law
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.changes import properties_of
 from robowire_conformance.foxglove.device_query import PREFIX, Qualifier, Query
-from robowire_conformance.foxglove.fleet import GRADES, PAGE, Fleet
+from robowire_conformance.foxglove.fleet import GRADES, Fleet
 from robowire_conformance.foxglove.test_devices import NOBODY
+from robowire_conformance.foxglove.whole import PAGE
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import Violation, proves
 

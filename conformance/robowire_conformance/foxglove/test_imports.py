@@ -13,6 +13,7 @@ from robowire_conformance.foxglove.import_deletion import (
     Stocked,
     delete,
     left,
+    left_elsewhere,
     listed,
     require_kept_promise,
     require_unlisted,
@@ -21,9 +22,13 @@ from robowire_conformance.foxglove.import_deletion import (
 )
 from robowire_conformance.foxglove.import_facts import FACTS, judge_facts
 from robowire_conformance.foxglove.import_filters import DIRECTIONS, FILTERS, SORTS, judge_filters, judge_order
-from robowire_conformance.foxglove.imported import Imports, find_imports
+from robowire_conformance.foxglove.imported import LIST, Imports, find_imports
+from robowire_conformance.foxglove.instants import zulu
 from robowire_conformance.foxglove.judging import Page, require_rejected, unknown_ids
 from robowire_conformance.foxglove.library import Library
+from robowire_conformance.foxglove.removal import DAY
+from robowire_conformance.foxglove.samples import EPOCH, MILLI, small
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.verdict import NotTested, Violation, proves
 
 MOST = 50
@@ -78,6 +83,21 @@ def test_the_list_is_an_array(imports: Imports) -> None:
 def test_an_import_tells_its_file(facts: Page, requirement: str) -> None:
     """What is listed of an import is so in its file."""
     facts.settle(requirement, without="no import of the suite's tells it")
+
+
+@proves("FOXGLOVE-IMPORTS-309")
+def test_the_date_is_the_day_of_the_first_message(api: Api, guest: Guest) -> None:
+    """Where midnight comes between its messages, it is the day before that."""
+    name = guest.name("midnight.mcap")
+    start = -EPOCH % DAY - 10 * MILLI  # the second of its three messages is at midnight
+    guest.uploads.upload(name, small(name, start=start).mcap(), deviceId=guest.device("midnight")["id"])
+    reply = whole(api, LIST)
+    item: Any = next((one for one in reply.require_done() if one.get("filename") == name), {})
+    if item.get("date") is None:
+        raise NotTested("the import does not tell its date, which it need not, or is not listed")
+    due = zulu(EPOCH + start)[:10].replace("-", "")
+    if item["date"] != due:
+        raise reply.violation("The date of an import is not its first day", expected=due, actual=item["date"])
 
 
 @pytest.mark.parametrize("requirement", [pytest.param(one, marks=proves(one), id=one) for one in FILTERS])
@@ -153,7 +173,7 @@ def test_a_deletion_may_name_the_device(api: Api, stocked: list[Stocked], take: 
 def test_the_data_of_a_deleted_import_are_gone(api: Api, stocked: list[Stocked], take: Callable[[], Stocked]) -> None:
     """Neither its messages nor coverage, topics or attachments are there, nor is the import; they were before."""
     one = take()
-    before = left(api, one)
+    before, elsewhere = left(api, one), left_elsewhere(api, one)
     if len(before) < 4:
         raise NotTested(f"of the import there are only {', '.join(before)} before it is deleted")
     reply = _deleted(api, one)
@@ -161,7 +181,7 @@ def test_the_data_of_a_deleted_import_are_gone(api: Api, stocked: list[Stocked],
     if one.import_id in listed(api, stocked):
         text = "A deleted import is in the list of imports"
         raise reply.violation(text, expected=[], actual=one.import_id, requirement="FOXGLOVE-IMPORTS-332")
-    if after := left(api, one):
+    if after := left(api, one) or sorted(elsewhere & left_elsewhere(api, one)):
         text = "There are data of an import after its deletion"
         raise reply.violation(text, expected=[], actual=after, requirement="FOXGLOVE-IMPORTS-331")
     for known in (one.import_id, *unknown_ids(one.import_id)):

@@ -9,12 +9,12 @@ import pytest
 
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
-from robowire_conformance.foxglove.fleet import PAGE
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
-from robowire_conformance.foxglove.lists import HUNDREDS, KINDS, SAMPLE, Listed, make_items, make_more
+from robowire_conformance.foxglove.lists import HUNDREDS, KINDS, SAMPLE, Listed, make_items, make_laden, make_more
 from robowire_conformance.foxglove.many import Many
 from robowire_conformance.foxglove.ordering import in_order
+from robowire_conformance.foxglove.whole import PAGE
 from robowire_conformance.target import Profile, Target
 from robowire_conformance.verdict import NotTested, Violation, proves
 
@@ -29,7 +29,7 @@ CREATING_S = 6.0
 """How long the suite creates items to see what a list without a limit holds."""
 
 RECORDINGS = 101
-"""How many recordings the suite uploads for that at most: more than any other limit that a server may have."""
+"""How many recordings the suite uploads for that at most: a greater limit than this is not told from 2000."""
 
 
 def _each(number: int) -> list[object]:
@@ -146,7 +146,8 @@ def crowd(foxglove_target: Target, guest: Guest, api: Api, name: str, _batches: 
     many = 101 if foxglove_target.profile is Profile.ADDITIVE else MOST + 1
     most = int(foxglove_target.values.get("paging_items", many))
     if KINDS[name].narrowing is not None:
-        yield make_items(name, guest, min(most, RECORDINGS), _batches)  # shared by the lists, and removed in the end
+        # Shared by the lists, and removed in the end.
+        yield make_laden(name, guest, most) or make_items(name, guest, min(most, RECORDINGS), _batches)
         return
     before = len(api.ledger.made)
     listed = make_items(name, guest, 2, _batches)

@@ -15,6 +15,7 @@ from robowire_conformance.foxglove.recording_filters import (
     FILTERS,
     SORTS,
     STATUSES,
+    TOGETHER,
     judge_filters,
     judge_order,
     judge_statuses,
@@ -35,15 +36,17 @@ def facts(api: Api, library: Library) -> Page:
 
 
 @pytest.fixture(scope="module")
-def filters(library: Library) -> Page:
-    """The judgement on the filters."""
-    return judge_filters(library)
-
-
-@pytest.fixture(scope="module")
 def statuses(library: Library) -> Page:
     """The judgement on the filter by importStatus."""
     return judge_statuses(library)
+
+
+@pytest.fixture(scope="module")
+def filters(library: Library, statuses: Page) -> Page:
+    """The judgement on the filters."""
+    page = judge_filters(library)
+    page.rests(statuses, (STATUSES["complete"],), TOGETHER)
+    return page
 
 
 @pytest.fixture(scope="module")

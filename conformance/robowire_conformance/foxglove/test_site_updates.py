@@ -151,6 +151,16 @@ def test_a_self_hosted_site_changes(api: Api, self_hosted: dict[str, Any], membe
         raise reply.violation(text, expected=value, actual=again.body.get(member))
 
 
+@proves("FOXGLOVE-SITES-305")
+def test_a_self_hosted_site_takes_no_retention(api: Api, self_hosted: dict[str, Any]) -> None:
+    """An update that gives it one, by which everything is kept, is refused or changes nothing."""
+    reply = api.ask(PATCH, self_hosted["id"], body={RETAIN: 0})
+    shown = find(api, self_hosted["id"])
+    told = [one.body.get(RETAIN) for one in (reply, shown) if one.done]
+    if any(one is not None for one in told):
+        raise reply.violation(f"A self-hosted site has {RETAIN} after an update", expected=None, actual=told)
+
+
 @proves("FOXGLOVE-SITES-127")
 def test_a_url_is_a_string(api: Api, self_hosted: dict[str, Any]) -> None:
     """A list or an object is no url, whatever it holds."""

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from robowire_conformance.client import Answer
 from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import OCTETS, UPLOAD, Api, Reply
+from robowire_conformance.foxglove.whole import PAGE
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import Violation
 
@@ -16,7 +17,6 @@ PATIENCE_S = 60.0
 """How long the suite waits for the import of its small files, unless the target profile tells another time."""
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.004, 2.0
-PAGE = 1000
 OWNED = "FOXGLOVE-UPLOAD-103"
 KEYLESS, DEVICELESS = "FOXGLOVE-UPLOAD-112", "FOXGLOVE-UPLOAD-113"
 DEVICES = {"deviceId", "device.id", "deviceName", "device.name"}

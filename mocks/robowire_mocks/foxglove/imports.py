@@ -37,6 +37,7 @@ def list_imports(call: Call) -> list[dict[str, Any]]:
     keys = call.steps.import_keys(call)
     page = call.steps.page(call, keys)
     asked = call.steps.parameters(call, _FILTERS)
+    # FOXGLOVE-IMPORTS-108
     conditions = [call.steps.import_condition(call, name, asked[name]) for name in _CONDITIONS if name in asked]
 
     def matches(recording: Recording) -> bool:
@@ -127,7 +128,8 @@ def import_condition(call: Call, name: str, value: Any) -> Condition:  # noqa: A
 
 _CONDITIONS: Mapping[str, Callable[[Any], Condition]] = {
     "deviceId": lambda value: lambda one: one.device_id == value,  # FOXGLOVE-IMPORTS-101
-    "filename": lambda value: lambda one: one.path == value,  # FOXGLOVE-IMPORTS-102
+    # FOXGLOVE-IMPORTS-102, FOXGLOVE-IMPORTS-107
+    "filename": lambda value: lambda one: one.path == value,
     "start": lambda bound: lambda one: (one.imported_at or 0) >= bound,  # FOXGLOVE-IMPORTS-103
     "end": lambda bound: lambda one: (one.imported_at or 0) <= bound,  # FOXGLOVE-IMPORTS-104
     # An import that has messages on both sides of a bound is given, as in lists of recordings.

@@ -48,6 +48,7 @@ def list_pending_imports(call: Call) -> list[dict[str, Any]]:
 
 def pending_conditions(call: Call, asked: Mapping[str, Any]) -> list[Condition]:
     """What an import must meet to be in the list, filter by filter."""
+    # FOXGLOVE-PENDING-121
     asked = {**_HIDDEN, **asked}
     conditions = [call.steps.pending_condition(call, name, asked[name]) for name in _CONDITIONS if name in asked]
     if references.said(asked):

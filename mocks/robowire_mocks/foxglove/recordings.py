@@ -188,6 +188,7 @@ def recordings_of(call: Call, given: Mapping[str, Any]) -> list[Recording]:
 
 def recording_conditions(call: Call, asked: Mapping[str, Any]) -> list[Condition]:
     """What a recording must meet to be in the list, filter by filter."""
+    # FOXGLOVE-RECORDINGS-107
     conditions = [call.steps.recording_condition(call, name, asked[name]) for name in _CONDITIONS if name in asked]
     if references.said(asked):
         conditions.append(call.steps.recording_device(call, asked))

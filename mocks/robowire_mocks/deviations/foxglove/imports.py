@@ -46,6 +46,8 @@ def _deletes_anything(honest: Wrapper, call: Call) -> Any:
 
 add(f"{PAGE}-004", "delete-any-import", "delete_import", "What is no import's id is deleted.", _deletes_anything)
 
+FILTERS = frozenset({"deviceId", "filename", "start", "end", "dataStart", "dataEnd"})
+
 # ---- the list
 
 declare_filters(
@@ -56,8 +58,9 @@ declare_filters(
         ("101", "device-ignored", "deviceId", "filters no imports", anything),
         ("101", "device-in-vain", "deviceId", "finds no imports", lambda _: lambda __: False),
         ("102", "filename-ignored", "filename", "filters no imports", anything),
+        ("102", "filename-in-vain", "filename", "finds no imports", lambda _: lambda __: False),
         (
-            "102",
+            "107",
             "filename-prefix",
             "filename",
             "needs not be whole for imports",
@@ -103,6 +106,21 @@ declare_filters(
             lambda at: lambda one: one.start is not None and one.start <= at and one.end != at,
         ),
     ),
+)
+
+
+def _first_only(honest: Wrapper, call: Call, name: str, value: Any) -> Any:
+    """The condition of the first parameter of the call; the others let everything in."""
+    first = next((one for one in call.query if one in FILTERS), name)
+    return honest(call, name, value) if name == first else anything(value)
+
+
+add(
+    f"{PAGE}-108",
+    "imports-first-filter-only",
+    "import_condition",
+    "Of several parameters that filter imports only the first one is read.",
+    _first_only,
 )
 declare_orders(
     PAGE,
@@ -197,6 +215,7 @@ for _number, _slug, _name, _what, _change in (
     ("307", "output-mcap1", "outputType", "mcap1", lambda _: "mcap1"),
     ("308", "size-in-kilobytes", "inputSize", "in kilobytes", lambda shown: shown["inputSize"] // 1000),
     ("309", "date-with-dashes", "date", "written with dashes", lambda shown: shown["start"][:10]),
+    ("309", "date-of-end", "date", "that of its end", lambda shown: shown["end"][:10].replace("-", "")),
     ("312", "output-nothing", "totalOutputSize", "0", lambda _: 0),
     ("313", "organisation-by-import", "orgId", "that of nobody", lambda _: "00000000-0000-4000-8000-000000000000"),
 ):

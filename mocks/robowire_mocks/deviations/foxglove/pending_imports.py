@@ -15,6 +15,7 @@ from robowire_mocks.deviations.foxglove.filtering import (
     declare_orders,
 )
 from robowire_mocks.deviations.foxglove.resources import listed_in_object, missing_members, wrong_members
+from robowire_mocks.foxglove.references import said
 from robowire_mocks.foxglove.times import SECOND
 
 if TYPE_CHECKING:
@@ -222,6 +223,22 @@ add(
     "pending_import",
     "The deviceName of a pending import is the device's id.",
     _shown(lambda shown, job: {**shown, "deviceName": job.device_id} if "deviceName" in shown else shown),
+)
+
+
+def _first_only(honest: Wrapper, call: Call, asked: Any) -> list[Any]:
+    """One condition, besides those of showCompleted and showQuarantined, which are always there."""
+    conditions: list[Any] = honest(call, asked)
+    plain = len(conditions) - 2 - (1 if said(asked) else 0)
+    return [conditions[0], *conditions[plain : plain + 2]] if plain > 0 else conditions
+
+
+add(
+    f"{PAGE}-121",
+    "pending-imports-first-filter-only",
+    "pending_conditions",
+    "Of several parameters that filter pending imports only one is read.",
+    _first_only,
 )
 add(
     f"{PAGE}-305",

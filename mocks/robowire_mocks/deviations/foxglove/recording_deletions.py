@@ -27,12 +27,17 @@ _NARROW = {
 _SEEN: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
 
 
-def _remembered(operation: str, member: str, meets: Callable[[Call, Mapping[str, Any]], bool]) -> Wrapper:
-    """A wrapper of `answer`: a list has the items that it had of recordings that were deleted since."""
+def _remembered(
+    operation: str, member: str, meets: Callable[[Call, Mapping[str, Any]], bool], *, edge: bool = False
+) -> Wrapper:
+    """A wrapper of `answer`: a list has the items that it had of recordings that were deleted since.
+
+    With `edge`, of those alone that are still at an edge site, and else of the others.
+    """
 
     def wrapper(honest: Wrapper, call: Call, body: Any) -> Any:
         seen = _SEEN.setdefault(call.state, {}).setdefault(operation, {})
-        if call.operation.name == "delete_recording":
+        if call.operation.name == "delete_recording" and (body["recordingId"] in call.state.recordings) is edge:
             gone = [one for one in seen.get("items", {}).values() if one[member] == body["recordingId"]]
             seen.setdefault("gone", []).extend(gone)
         elif call.operation.name == operation:
@@ -68,6 +73,14 @@ add(
     _remembered("list_attachments", "recordingId", _of_recording),
 )
 
+add(
+    f"{PAGE}-336",
+    "deleted-edge-attachments-listed",
+    "answer",
+    "The attachments of a recording whose imported data are deleted are still listed, if they were before.",
+    _remembered("list_attachments", "recordingId", _of_recording, edge=True),
+)
+
 
 def _covered(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Group]:
     """Coverage of a device tells of recordings that it had when coverage was asked for before."""
@@ -97,12 +110,64 @@ def _in_lake(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Reco
     return [*found, *(one for one in gone if device and one.device_id == device.id)]
 
 
+def _topics_by_device(*, keyed: bool) -> Wrapper:
+    """A wrapper of `topic_recordings`: a device keeps the topics of recordings with a key, or without, that it had."""
+
+    def wrapper(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Recording]:
+        seen = _SEEN.setdefault(call.state, {}).setdefault(f"topics {keyed}", {})
+        gone = [one for one in seen.values() if one.id not in call.state.recordings]
+        seen.update({one.id: one for one in call.state.recordings if one.complete and (one.key is not None) is keyed})
+        device = call.steps.reference(call, asked) if references.said(asked) else None
+        within = [one for one in gone if device and one.device_id == device.id and _overlaps(one, asked)]
+        return [*honest(call, asked), *(replace(one, file_id=None) for one in within)]
+
+    return wrapper
+
+
+def _overlaps(one: Recording, asked: Mapping[str, Any]) -> bool:
+    start, end = one.start or 0, one.end or 0
+    return bool(start <= asked.get("end", start) and asked.get("start", end) <= end)
+
+
 add(
     f"{PAGE}-333",
     "deleted-recording-in-lake",
     "lake_recordings",
     "The lake still has the files of a deleted recording of a device, if it had them before.",
     _in_lake,
+)
+add(
+    f"{PAGE}-333",
+    "deleted-recording-topics-by-device",
+    "topic_recordings",
+    "The topics of a device are still those of a deleted recording that had a key, if they were before.",
+    _topics_by_device(keyed=True),
+)
+add(
+    "IMPORTS-331",
+    "deleted-import-topics-by-device",
+    "topic_recordings",
+    "The topics of a device are still those of a deleted import that had no key, if they were before.",
+    _topics_by_device(keyed=False),
+)
+
+
+def _edge_covered(honest: Wrapper, call: Call, asked: Mapping[str, Any]) -> list[Group]:
+    """Coverage of a recording at an edge site tells of the imported data that it had when it was asked for before."""
+    seen = _SEEN.setdefault(call.state, {}).setdefault("edge", {})
+    now = call.state.recordings.get(asked.get("recordingId", ""))
+    if now is not None and now.edge_site_id is not None and now.complete:
+        seen[now.id] = now
+    gone = [seen[now.id]] if now is not None and now.id in seen and not now.complete else []
+    return [*honest(call, asked), *groups(gone)]
+
+
+add(
+    f"{PAGE}-336",
+    "deleted-edge-recording-covered",
+    "coverage_groups",
+    "The coverage of an edge recording tells of its imported data after they are deleted, if it did before.",
+    _edge_covered,
 )
 
 
@@ -116,6 +181,22 @@ add(
     "recording_deleted",
     "With a recording, its copy at the edge site is deleted.",
     _edge_goes,
+)
+
+
+def _copy_goes(honest: Wrapper, call: Call, recording: Recording) -> None:
+    honest(call, recording)
+    left = call.state.recordings.get(recording.id)
+    if left is not None and left.edge_site_id is not None:
+        call.state.recordings.put(replace(left, edge_copy=False))
+
+
+add(
+    f"{PAGE}-335",
+    "delete-recording-edge-file",
+    "recording_deleted",
+    "With a recording, the file at the edge site is deleted, though the recording is still given.",
+    _copy_goes,
 )
 
 

@@ -336,6 +336,13 @@ add(
 )
 add(
     f"{PAGE}-306",
+    "recording-imported-in-future",
+    "recording",
+    "The importedAt of a recording is a month ahead.",
+    _shown_with(lambda one: replace(one, imported_at=one.imported_at and one.imported_at + 30 * 24 * _HOUR)),
+)
+add(
+    f"{PAGE}-306",
     "recording-imported-at-edge",
     "recording",
     "A recording that is not imported has an importedAt.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after
+from robowire_mocks.deviations.foxglove.changing import Wrapper, add, after, only
 from robowire_mocks.foxglove.errors import BadRequest, NotFound
 
 if TYPE_CHECKING:
@@ -84,6 +84,41 @@ add(
     "imported",
     "A recording of an edge site is imported without its data.",
     _without_data,
+)
+
+
+def _imported_without(honest: Wrapper, call: Call, recording: Recording) -> Any:
+    shown = honest(call, recording)
+    return {**shown, "metadata": []} if recording.edge_site_id is not None and recording.complete else shown
+
+
+add(
+    f"{PAGE}-345",
+    "import-recording-without-metadata",
+    "recording",
+    "A recording of an edge site that is imported has no metadata.",
+    only(("list_recordings", "get_recording"), _imported_without),
+)
+add(
+    f"{PAGE}-345",
+    "import-recording-without-attachments",
+    "attachment_recordings",
+    "Attachments of recordings of edge sites are not listed.",
+    after(lambda found: [one for one in found if one.edge_site_id is None]),
+)
+
+
+def _at_its_edge_site(honest: Wrapper, call: Call, recording: Recording) -> Any:
+    shown = honest(call, recording)
+    return {**shown, "site": shown["edgeSite"]} if recording.complete and "edgeSite" in shown else shown
+
+
+add(
+    f"{PAGE}-309",
+    "imported-recording-at-edge-site",
+    "recording",
+    "The site of a recording of an edge site that is imported is the edge site.",
+    only(("list_recordings", "get_recording"), _at_its_edge_site),
 )
 
 

@@ -93,6 +93,33 @@ declare_filters(
 )
 
 
+def _first_only(honest: Wrapper, call: Call, asked: Any) -> list[Any]:
+    conditions: list[Any] = honest(call, asked)
+    return conditions[:1]
+
+
+add(
+    f"{PAGE}-107",
+    "recordings-first-filter-only",
+    "recording_conditions",
+    "Of several parameters that filter recordings only one is read.",
+    _first_only,
+)
+
+
+def _any_site(honest: Wrapper, call: Call, name: str, value: Any) -> Any:
+    return (lambda _: True) if name == "site.id" and value in call.state.sites else honest(call, name, value)
+
+
+add(
+    f"{PAGE}-104",
+    "recordings-site-of-any",
+    "recording_condition",
+    "site.id filters nothing where there is such a site.",
+    _any_site,
+)
+
+
 def _status(status: str, condition: Callable[[Any], bool]) -> Wrapper:
     """A wrapper of `recording_condition`: one status lets other recordings in than those that have it."""
 

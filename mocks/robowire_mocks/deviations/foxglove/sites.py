@@ -181,6 +181,13 @@ def _allows(name: str) -> Wrapper:
 add("SITES-304", "any-site-is-given-url", "site_allows", "An update may give a url to any site.", _allows("url"))
 add(
     "SITES-305",
+    "any-site-is-given-retention",
+    "site_allows",
+    "An update may give a retention to any site.",
+    _allows(RETAIN),
+)
+add(
+    "SITES-305",
     "any-site-has-retention",
     "site",
     "Every site has a retention.",
