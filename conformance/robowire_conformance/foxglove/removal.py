@@ -225,9 +225,12 @@ def _has_messages(contents: Contents | None) -> bool:
 
 
 def attachments_of(api: Api, recording_id: str) -> tuple[str, ...]:
-    """The ids of a recording's attachments."""
-    reply = api.ask("GET /recording-attachments", params={"recordingId": recording_id})
-    return tuple(str(one.get("id")) for one in reply.body) if reply.done else ()
+    """The ids of a recording's attachments; none where there are some for what is no recording, too."""
+    reply, stray = (
+        api.ask("GET /recording-attachments", params={"recordingId": one}) for one in (recording_id, NOBODY)
+    )
+    discerned = reply.done and not (stray.done and stray.body)
+    return tuple(str(one.get("id")) for one in reply.body) if discerned else ()
 
 
 def _downloads(api: Api, attachment: str) -> bool:
