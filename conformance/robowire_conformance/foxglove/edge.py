@@ -170,7 +170,7 @@ def _left_as_found(api: Api, known: str) -> Iterator[None]:
         yield
     finally:
         body: Any = api.ask(READ, known).body
-        if isinstance(body, dict) and body.get("importStatus") == "complete" and isinstance(body.get("edgeSite"), dict):
+        if isinstance(body, dict) and body.get("importStatus") == "complete":
             api.ask(DELETE, known)
 
 

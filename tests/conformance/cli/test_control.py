@@ -192,7 +192,7 @@ def test_worlds_are_opened_moved_and_closed(run: Run, shared: Any, capsys: pytes
         (["deviations", "any-token", "--none"], "--none goes without ids"),
         (["faults", "add", "flood"], "flood"),
         (["faults", "add", "status", "429"], "'429' is not NAME=VALUE"),
-        (["faults", "add", "status", "status=200"], "status of a fault cannot be 200: it is from 300 to 999"),
+        (["faults", "add", "status", "status=200"], "status of a fault cannot be 200: it is from 300 to 599"),
         (["faults", "remove", "none"], "no fault has the id 'none'"),
         (["journal", "--operation", "none"], "no operation is called 'none'"),
         (["journal", "show", "99"], "no entry 99"),
