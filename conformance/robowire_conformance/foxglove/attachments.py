@@ -221,5 +221,6 @@ def own_items(shelf: Shelf) -> Iterator[tuple[Mapping[str, Any], Attachment]]:
         reply = ask(shelf.api, recordingId=shelf[hint].id)
         found = pairs(formed(reply), shelf[hint])
         if not found:
-            raise reply.violation("Not all attachments are listed", requirement=EVERY)
+            strays = any(one.get("recordingId") != shelf[hint].id for one in reply.body)
+            raise reply.violation("Not all attachments are listed alone", requirement=RECORDING if strays else EVERY)
         yield from found

@@ -6,22 +6,19 @@ from typing import Any
 
 from robowire_conformance.foxglove.asking import Api
 from robowire_conformance.foxglove.coverage_edge import Edge
-from robowire_conformance.foxglove.imported import LIST
 from robowire_conformance.foxglove.removal import attachments_of, streamed
-from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.verdict import NotTested
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeData:
-    """Whether there are messages, coverage of imported data, and an import of a recording, and how many attachments.
+    """Whether there are messages and coverage of imported data of a recording, and how many attachments.
 
     `attached` counts those in a stream of it, `listed` those that the list of attachments has.
     """
 
     messages: bool
     covered: bool
-    imported: bool
     attached: int
     listed: int
 
@@ -31,7 +28,6 @@ class EdgeData:
         return {
             "messages": self.messages,
             "coverage": self.covered,
-            "imports": self.imported,
             "attachments": self.listed > 0,
         }
 
@@ -42,11 +38,9 @@ def edge_data(api: Api, body: Mapping[str, Any]) -> EdgeData:
     contents = streamed(api, {"recordingId": known, "includeAttachments": True})
     if contents is None or not contents.messages:
         contents = streamed(api, {"recordingId": known})
-    imports = whole(api, LIST)
     return EdgeData(
         messages=contents is not None and bool(contents.messages),
         covered=_covered(api, body),
-        imported=imports.done and body.get("path") in {one.get("filename") for one in imports.body},
         attached=0 if contents is None else len(contents.attachments),
         listed=len(attachments_of(api, known)),
     )

@@ -8,7 +8,6 @@ from robowire_conformance.evidence import JSON
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.coverage_edge import NOT_FOUND, named
 from robowire_conformance.foxglove.edge import IMPORT, Journey
-from robowire_conformance.foxglove.import_deletion import UNLISTED
 from robowire_conformance.foxglove.instants import nanoseconds, zulu
 from robowire_conformance.foxglove.judging import unknown_ids
 from robowire_conformance.foxglove.library import Library
@@ -286,15 +285,14 @@ def test_a_deletion_leaves_the_edge_copy(journey: Journey) -> None:
 
 @proves("FOXGLOVE-RECORDINGS-336")
 def test_deleted_imported_data_are_gone(journey: Journey) -> None:
-    """Its messages, which were streamed, can be streamed no more; nor is there coverage, an import or an attachment."""
+    """Its messages, which were streamed, can be streamed no more; nor is there coverage or an attachment."""
     deleted, first, data, after = journey.require_deleted(), journey.data_before, journey.data, journey.data_after
     if first is None or data is None or after is None or not data.messages:
         raise NotTested("its messages were not streamed before")
     left = [what for what, there in after.there.items() if there and data.there[what] and not first.there[what]]
     if left:
         text = "After the deletion of its imported data, there are data of an edge recording"
-        requirement = UNLISTED if left == ["imports"] else "FOXGLOVE-RECORDINGS-336"
-        raise deleted.violation(text, expected=[], actual=left, requirement=requirement)
+        raise deleted.violation(text, expected=[], actual=left)
 
 
 @proves("FOXGLOVE-RECORDINGS-346")
