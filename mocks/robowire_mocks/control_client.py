@@ -172,7 +172,10 @@ class Control:
         return entries
 
     def verdict(self, *, times: int | None = None, **wanted: Any) -> dict[str, Any]:
-        """Whether calls that fit were made (`times` of them, or any), as `holds`, and a `text` if they were not."""
+        """Whether calls that fit were made (`times` of them, or any), as `holds`, and a `text` if they were not.
+
+        `last` is the number of the newest call when this was asked.
+        """
         return self._object("POST", "/journal/assert", wanted if times is None else {**wanted, "times": times})
 
     def assert_called(self, operation: str | None = None, times: int | None = None, **wanted: Any) -> None:

@@ -94,6 +94,9 @@ def _check(marker: pytest.Mark) -> None:
             f"{', '.join(_OPTIONS)}",
             pytrace=False,
         )
+    tls = marker.kwargs.get("tls", False)
+    if not isinstance(tls, bool):
+        pytest.fail(f"the marker robowire takes True or False for tls, not {tls!r}", pytrace=False)
 
 
 def _beside(node: pytest.Item, world: Any) -> Any:

@@ -142,9 +142,15 @@ def test_wrong_markers_are_told(tmp_path: Path) -> None:
 
             @pytest.mark.robowire(address="robot")
             def test_address(bags_mock): ...
+
+            @pytest.mark.robowire(world=5)
+            def test_number(losant_mock): ...
+
+            @pytest.mark.robowire(tls="yes")
+            def test_tls(bags_mock): ...
             """,
     )
-    assert "5 errors" in run.stdout
+    assert "7 errors" in run.stdout
     for text in (
         "the marker robowire knows no wrold",
         "knows no 'foxgloves'",
@@ -152,6 +158,8 @@ def test_wrong_markers_are_told(tmp_path: Path) -> None:
         f"; nor is it beside the test, in {tmp_path}",
         "no deviation of foxglove is called 'nothing'",
         "'robot' is no address",
+        "a world is a name, a TOML file or a table, not 5",
+        "takes True or False for tls, not 'yes'",
     ):
         assert text in run.stdout, run.stdout
 

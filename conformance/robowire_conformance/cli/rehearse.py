@@ -95,7 +95,7 @@ def _shown(played: Iterator[Verdict], *, as_json: bool) -> Iterator[Verdict]:
     """The verdicts, each written as it comes; of a client that fails by itself, the first tells everything."""
     for verdict in played:
         if verdict.reason.startswith(FAILS_UNDISTURBED):
-            click.echo(f"robowire: {printable(verdict.reason)}", err=True)
+            click.echo(f"robowire: {printable(verdict.without_token(verdict.reason))}", err=True)
             return
         if not as_json:
             for line in str(verdict).splitlines():

@@ -6,6 +6,7 @@ import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from numbers import Real
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -72,8 +73,10 @@ class Clock:
         """Let so many `seconds` pass. It is `freeze` that sets the clock back.
 
         Raises:
+            TypeError: They are no number.
             ValueError: They are negative, or the time would lie after 2106.
         """
+        _make_sure_of(seconds)
         if seconds < 0:
             raise ValueError(f"a clock cannot be advanced by {seconds:g} s; to set it back, freeze it at a time")
         with self._lock:
@@ -85,6 +88,7 @@ class Clock:
         """Stop the clock, at `at` or as it stands.
 
         Raises:
+            TypeError: `at` is no number.
             ValueError: `at` lies before 1970 or after 2106.
         """
         with self._lock:
@@ -152,7 +156,13 @@ def link(clocks: Sequence[Clock]) -> None:
         clock.follow(clocks[0])
 
 
+def _make_sure_of(seconds: object) -> None:
+    if not isinstance(seconds, Real):
+        raise TypeError(f"a clock takes seconds as a number, not {seconds!r}")
+
+
 def _possible(seconds: float) -> float:
+    _make_sure_of(seconds)
     if not (math.isfinite(seconds) and 0 <= seconds <= LATEST_S):
         raise ValueError(f"the clock cannot tell {seconds!r}: it goes from 0 to {LATEST_S} seconds of the Unix epoch")
     return float(seconds)

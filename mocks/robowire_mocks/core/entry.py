@@ -166,7 +166,12 @@ def redacted(name: str, value: str) -> str:
     scheme, space, secret = value.rpartition(" ") if "signature=" not in value.lower() else value.partition(" ")
     signed = _SIGNED.fullmatch(secret)
     kept, secret = signed.groups() if signed and scheme.lower() != "basic" else ("", secret)
-    return f"{scheme}{space}{kept}…{secret[-_SHOWN:] if len(secret) > 2 * _SHOWN else ''}"
+    return f"{scheme}{space}{kept}{ending(secret)}"
+
+
+def ending(secret: str) -> str:
+    """What is shown of a secret: its last characters, if they do not give it away."""
+    return f"…{secret[-_SHOWN:] if len(secret) > 2 * _SHOWN else ''}"
 
 
 def _read(body: bytes) -> Any:

@@ -140,7 +140,7 @@ def rehearse(
         for scenario in chosen:
             reason = _pointless(scenario, undisturbed)
             if reason:
-                yield Verdict(scenario, Status.NOT_TESTED, (), undisturbed.entries, reason)
+                yield Verdict(scenario, Status.NOT_TESTED, (), undisturbed.entries, reason, mock.token)
                 continue
             mock.reset()
             mock.clock.resume()

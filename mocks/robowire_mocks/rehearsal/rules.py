@@ -34,6 +34,8 @@ INSISTING: int = 3
 
 _DEVICE = frozenset({"deviceId", "deviceName", "device.id", "device.name"})
 _TELL_OF_UPLOADS = frozenset({"recordings", "imports", "pending-imports", "coverage", "topics"})
+_REFUSED = 400
+_CONFLICT = 409
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -97,13 +99,20 @@ def does_not_insist(story: Story) -> str:
 
 def no_blind_repeat(story: Story) -> str:
     """It does not send again what may have been done, unless it looks first."""
-    for entry in story.wanted:
-        again = story.next_repeat(entry)
-        if again is None or entry.method in _SAFE or again.status >= 400:  # the server noticed, and refused it
-            continue
-        if not any(_is_look(entry, other) for other in story.after(entry) if other.number < again.number):
-            return f"it sent again what may have been done, without a look: {_told(entry)}; now it is there twice"
-    return ""
+    return "; ".join(filter(None, (_repeated(story, entry) for entry in story.wanted if entry.method not in _SAFE)))
+
+
+def _repeated(story: Story, entry: Entry) -> str:
+    again = story.next_repeat(entry)
+    if again is None:
+        return ""
+    if again.status >= _REFUSED:  # the server noticed, and that tells as much as a look, once
+        told = sum(other.status == _CONFLICT for other in story.repeats(entry))
+        insisted = told > story.usual(entry)
+        return f"it sent again {told} times what was refused as being there already: {_told(entry)}" if insisted else ""
+    if any(_is_look(entry, other) for other in story.after(entry) if other.number < again.number):
+        return ""
+    return f"it sent again what may have been done, without a look: {_told(entry)}; now it is there twice"
 
 
 def keeps_its_key(story: Story) -> str:

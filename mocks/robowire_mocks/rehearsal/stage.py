@@ -104,7 +104,7 @@ class Stage:
         story = self._story()
         reason = self._untested(story)
         if reason:
-            return Verdict(self.scenario, Status.NOT_TESTED, (), story.entries, reason)
+            return Verdict(self.scenario, Status.NOT_TESTED, (), story.entries, reason, story.token)
         findings = tuple(
             Finding(text, expectation)
             for expectation in (*self.scenario.expect, *ALWAYS)
@@ -112,7 +112,7 @@ class Stage:
         )
         musts = [finding for finding in findings if finding.expectation.level is Level.MUST]
         status = Status.FAILED if musts else Status.WARNED if findings else Status.PASSED
-        return Verdict(self.scenario, status, findings, story.entries)
+        return Verdict(self.scenario, status, findings, story.entries, token=story.token)
 
     def _story(self) -> Story:
         return Story(

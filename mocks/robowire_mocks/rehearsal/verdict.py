@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 
 from robowire_fixtures.scenarios import Expectation, Scenario
 
-from robowire_mocks.core.entry import Entry
+from robowire_mocks.core.entry import Entry, ending
 
 
 class Status(StrEnum):
@@ -36,7 +37,8 @@ class Verdict:
     """What is said of a client after a scenario.
 
     It failed if it broke a `must`, and is warned if it broke anything else. `reason` says why a scenario that was not
-    tested was not; `requests` is what the client sent, as the journal has it.
+    tested was not; `requests` is what the client sent, as the journal has it. Wherever the verdict is shown, of `token`
+    there is only the end: a client may put it into a URL, or into what it says.
     """
 
     scenario: Scenario
@@ -44,6 +46,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     requests: tuple[Entry, ...]
     reason: str = ""
+    token: str = field(default="", repr=False)
 
     @property
     def failed(self) -> bool:
@@ -61,24 +64,31 @@ class Verdict:
 
     def told(self) -> dict[str, Any]:
         """The verdict as a JSON object."""
+        shown = self.without_token
         return {
             "scenario": self.scenario.id,
             "title": self.scenario.title,
             "story": self.scenario.story,
             "requirements": list(self.scenario.requirements),
             "status": self.status,
-            "reason": self.reason,
+            "reason": shown(self.reason),
             "findings": [
                 {
-                    "text": finding.text,
+                    "text": shown(finding.text),
                     "rule": finding.expectation.rule,
                     "level": finding.expectation.level,
                     "source": finding.expectation.source,
                 }
                 for finding in self.findings
             ],
-            "requests": [str(entry) for entry in self.requests],
+            "requests": [shown(str(entry)) for entry in self.requests],
         }
+
+    def without_token(self, text: str) -> str:
+        """A text with no more than the end of the token."""
+        for spelling in {self.token, quote(self.token, safe="")} - {""}:
+            text = text.replace(spelling, ending(self.token))
+        return text
 
     def __str__(self) -> str:
         """The status, the findings, and if there are any, what the client sent."""
@@ -88,4 +98,4 @@ class Verdict:
         if self.findings:
             lines += [f"  {self.scenario.story}", *(f"  - {finding}" for finding in self.findings)]
             lines += ["  what the client sent:", *(f"    {entry}" for entry in self.requests)]
-        return "\n".join(lines)
+        return self.without_token("\n".join(lines))

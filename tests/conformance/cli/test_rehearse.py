@@ -56,6 +56,18 @@ def test_a_client_that_does_wrong(capsys: Captured) -> None:
     ]
 
 
+def test_a_key_in_a_url_is_not_shown(capsys: Captured) -> None:
+    """Neither in lines nor in JSON, nor where the client says itself what it asked; its end is."""
+    in_url = "sys.argv[1] = sys.argv[1] + '/devices?mine=' + sys.argv[2] + '&'"
+    assert rehearse("--scenario", "down", before=f"{in_url}\n{CARELESS}") == 1
+    assert rehearse("--scenario", "down", "--json", before=f"{in_url}\n{CARELESS}") == 1
+    assert rehearse(before=in_url + "; sys.exit('no answer of ' + sys.argv[1])") == 3
+    printed = capsys.readouterr()
+    assert printed.out.count("?mine=…_all") == 2
+    assert "?mine=…_all" in printed.err
+    assert "robowire_all" not in printed.out + printed.err
+
+
 def test_warnings_fail_only_if_one_is_strict() -> None:
     """What is merely wise is no reason to fail."""
     assert rehearse("--scenario", "too-many-requests") == 0

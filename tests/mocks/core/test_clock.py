@@ -1,6 +1,7 @@
 """The clock runs with the system's until it is frozen or moved."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from freezegun import freeze_time
@@ -78,6 +79,16 @@ def test_it_cannot_leave_the_times_that_ros_can_express(seconds: float) -> None:
     with pytest.raises(ValueError, match="cannot tell"):
         clock.advance(seconds)
     assert clock.now() == 1
+
+
+def test_it_takes_numbers_alone() -> None:
+    """Of anything else it says so, and goes on as before."""
+    clock = Clock(1_000, frozen=True)
+    for move in (clock.advance, clock.freeze):
+        for wrong in ("x", timedelta(hours=1)):
+            with pytest.raises(TypeError, match=r"^a clock takes seconds as a number, not "):
+                move(wrong)  # type: ignore[arg-type]  # as who has no types does
+    assert clock.now() == 1_000
 
 
 def test_it_is_set_back_by_freezing_it_alone() -> None:

@@ -129,6 +129,20 @@ def test_a_repeat_that_the_server_refuses_does_no_harm() -> None:
     assert rules.no_blind_repeat(story(lost, entry(2, 200), entry(3, 200, method="POST"))) == ""
 
 
+def test_who_is_told_that_it_is_there_need_not_be_told_again() -> None:
+    """One refusal shows what a look would; of several things that are sent again, each is named."""
+    posts: dict[str, Any] = {"method": "POST", "target": "/v1/devices"}
+    device = [entry(1, 0, fault="x", **posts), *(entry(at, 409, **posts) for at in (2, 3, 4))]
+    posts = {"method": "POST", "target": "/v1/events"}
+    event = [entry(5, 0, fault="x", **posts), entry(6, 200, **posts)]
+    assert rules.no_blind_repeat(story(*device[:2])) == ""
+    assert "2 times what was refused" in rules.no_blind_repeat(story(*device[:3]))
+    assert rules.no_blind_repeat(story(*device[:3], honest=tuple(device[1:3]))) == ""
+    both = rules.no_blind_repeat(story(*device, *event))
+    assert "3 times what was refused as being there already: POST /v1/devices" in both
+    assert "without a look: POST /v1/events" in both
+
+
 def test_the_key_may_go_to_the_api() -> None:
     """And to no other host, by whatever name it is called there."""
     mine = Headers((("Host", "api"), ("Authorization", "Bearer …")))

@@ -82,6 +82,7 @@ def wait_for_calls(asked: Asked) -> dict[str, Any]:
 def assert_calls(asked: Asked) -> dict[str, Any]:
     """Whether what is claimed of the calls holds."""
     body, journal = dict(asked.body), asked.mock.journal
+    last = journal.newest
     try:
         if "unknown" in body:
             if body != {"unknown": False}:
@@ -91,8 +92,8 @@ def assert_calls(asked: Asked) -> dict[str, Any]:
             times = body.pop("times", None)
             journal.assert_called(times=None if times is None else _at_least("times", times, 0), **_filter(body))
     except AssertionError as broken:
-        return {"holds": False, "text": str(broken)}
-    return {"holds": True, "text": ""}
+        return {"holds": False, "text": str(broken), "last": last}
+    return {"holds": True, "text": "", "last": last}
 
 
 def list_operations(asked: Asked) -> list[dict[str, Any]]:

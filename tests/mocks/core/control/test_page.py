@@ -138,13 +138,13 @@ def test_faults_are_added_in_order(page: Any, shown: Mock[Any]) -> None:
     assert [(str(one.fault.kind), one.met) for one in shown.faults.account()] == [("status", 1), ("latency", 0)]
 
 
-def test_calls_are_asserted(page: Any) -> None:
-    """The verdict says what was called instead."""
-    ask(page, "/devices")
+def test_calls_are_asserted(page: Any, shown: Mock[Any]) -> None:
+    """The verdict says what was called instead, and of which moment it is."""
     page.locator("#card-assert > summary").click()
+    ask(page, "/devices")
     page.locator("#assert").get_by_label("Calls of").fill("listDevices")
     page.get_by_role("button", name="Were made").click()
-    page.locator("#verdict", has_text="It is so.").wait_for()
+    page.get_by_text(f"After call {shown.journal.newest}: It is so.").wait_for()
     page.locator("#assert").get_by_label("Times").fill("2")
     page.get_by_role("button", name="Were made").click()
     page.locator("#verdict", has_text="expected 2 times operation=listDevices, and got 1").wait_for()

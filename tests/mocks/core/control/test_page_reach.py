@@ -9,6 +9,22 @@ from robowire_mocks.core.mock import Mock
 from robowire_mocks.core.serving import Server, serve
 
 FOLLOWING = re.compile("/__robowire/(overview|journal)")
+CALLS = 30
+LAST = f"/v1/devices?query=a-robot-with-a-name-{CALLS - 1}"
+FOCUSED = "document.activeElement.ariaLabel"
+SIZES = [(390, 844), (800, 700), (1000, 800), (1280, 800)]
+LINES = """(cell) => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return text.getClientRects().length;
+}"""
+ROOM = """(field) => {
+    const whole = field.parentNode.appendChild(field.cloneNode());
+    whole.style.cssText = "position: absolute; width: max-content; max-width: none";
+    const room = field.offsetWidth - whole.offsetWidth;
+    whole.remove();
+    return room;
+}"""
 DOT = """() => {
     const probe = document.body.appendChild(document.createElement("i"));
     const colour = (name) => { probe.style.color = `var(--${name})`; return getComputedStyle(probe).color; };
@@ -72,6 +88,57 @@ def test_a_narrow_window_needs_no_sideways_scrolling(page: Any) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     row(page, "/v1/devices").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def busy(page: Any) -> Any:
+    """The page with more calls than fit on it."""
+    for number in range(CALLS):
+        ask(page, f"/devices?query=a-robot-with-a-name-{number:02}")
+    row(page, LAST).wait_for()
+    return page
+
+
+def test_a_long_journal_leaves_the_controls_in_reach(busy: Any) -> None:
+    """It scrolls in a box of its own."""
+    for width, height in SIZES:
+        busy.set_viewport_size({"width": width, "height": height})
+        assert busy.locator("#journal").evaluate("one => one.scrollHeight > one.clientHeight"), width
+        freeze = busy.get_by_role("button", name="Freeze", exact=True).bounding_box()
+        assert freeze["y"] + freeze["height"] <= height, width
+
+
+def test_what_is_to_be_read_has_the_room_it_needs(busy: Any) -> None:
+    """A path of usual length breaks nowhere, and a time is whole."""
+    for width, height in SIZES:
+        busy.set_viewport_size({"width": width, "height": height})
+        assert row(busy, LAST).locator("td").nth(3).evaluate(LINES) == 1, width
+        assert busy.get_by_label("Time in UTC to stand still at").evaluate(ROOM) >= 0, width
+        assert busy.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
+
+
+def test_the_tabulator_stops_at_one_call(busy: Any, shown: Mock[Any]) -> None:
+    """At the newest, from which arrows lead to the others; the controls come next."""
+    newest = shown.journal.newest
+    oldest = newest - CALLS + 1
+    busy.get_by_role("button", name="Clear", exact=True).focus()
+    for key, number in [
+        ("Tab", newest),
+        ("ArrowDown", newest - 1),
+        ("End", oldest),
+        ("ArrowDown", oldest),
+        ("ArrowUp", oldest + 1),
+    ]:
+        busy.keyboard.press(key)
+        assert busy.evaluate(FOCUSED) == f"Show call {number}"
+    ask(busy, "/sites")
+    row(busy, "listSites").wait_for()
+    busy.keyboard.press("Tab")
+    assert busy.evaluate("document.activeElement.parentElement.id") == "card-clock"
+    busy.get_by_label("Filter by path").fill("listSites")
+    busy.get_by_role("button", name="Clear", exact=True).focus()
+    busy.keyboard.press("Tab")
+    assert busy.evaluate(FOCUSED) == f"Show call {newest + 1}"
 
 
 ATTACK = """<!doctype html><title>elsewhere</title><script>
