@@ -49,8 +49,8 @@ class Delivery:
         return self.notice.body[:200].decode("utf-8", errors="replace")
 
     def names(self, text: str) -> bool:
-        """Whether an id or a name is in it, wherever."""
-        return text.encode() in self.notice.body
+        """Whether an id or a name is in it, wherever, however its signs are written."""
+        return text.encode() in self.notice.body or orjson.dumps(text) in orjson.dumps(self.body)
 
     def fault(self, message: str, expected: object, actual: object) -> Fault:
         """Something wrong with it, for a judgement."""

@@ -28,7 +28,7 @@ TYPES: Mapping[str, tuple[str, Sequence[JSON]]] = {
     "FOXGLOVE-STREAM-151": ("start", ("yesterday", "", 7, ["2001-02-03T04:05:06Z"], "2001-02-30T04:05:06Z", "-PT1H")),
     "FOXGLOVE-STREAM-152": (
         "end",
-        ("tomorrow", "", 7, ["2001-02-03T04:05:06Z"], "2001-02-30T04:05:06Z", "2001-02-03T04:05:06+5"),
+        (7, ["2001-02-03T04:05:06Z"], "2001-02-30T04:05:06Z", "2001-02-03T04:05:06+5"),
     ),
     "FOXGLOVE-STREAM-153": ("importId", (7, True, ["robowire"], {})),
     "FOXGLOVE-STREAM-154": ("recordingId", (7, True, ["robowire"], {})),

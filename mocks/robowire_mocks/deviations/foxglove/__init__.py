@@ -4,6 +4,7 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     access,
     attachments,
     coverage,
+    coverage_choice,
     custom_properties,
     custom_property_creations,
     custom_property_edits,
@@ -31,6 +32,7 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     recording_deletions,
     recording_facts,
     recording_imports,
+    recording_reading,
     recordings,
     recordings_elsewhere,
     site_bodies,
@@ -41,6 +43,7 @@ from robowire_mocks.deviations.foxglove import (  # noqa: F401  # each module re
     streams,
     times,
     topics,
+    upload_links,
     uploads,
     webhooks,
 )
