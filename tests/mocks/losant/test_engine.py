@@ -115,6 +115,14 @@ def assert_near(got: float, due: Fraction, tolerance: float) -> None:
     assert abs(Fraction(got) - due) <= abs(due) * Fraction(tolerance) + 4 * Fraction(5e-324)
 
 
+def test_deviations_too_large_and_too_small_to_be_squared_stand_beside_each_other() -> None:
+    """Neither hides the other."""
+    values = np.array([0.0, 1e-300, -1.7e308, 1.7e308, 3.0, 5.0])
+    assert aggregate("STD_DEV", cut(np.arange(6), values, Windows(0, 6, 2))) == pytest.approx(
+        [5e-301, 1.7e308, 1.0], abs=0
+    )
+
+
 @pytest.mark.parametrize("offset", [0.0, 1e6, -1e12])
 @pytest.mark.parametrize("windows", [1, 7, 3000, 20_000])
 def test_many_values_lose_no_digits(offset: float, windows: int) -> None:

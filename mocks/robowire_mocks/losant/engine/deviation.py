@@ -31,7 +31,7 @@ def deviation(segments: Segments) -> Numbers:
 def _beyond(segments: Segments, deviations: Numbers) -> list[int]:
     """The windows whose squares are not ordinary doubles; not those whose values are all the same."""
     beyond = ~(deviations <= _LARGEST)
-    if deviations.min() < _SMALLEST:
+    if np.fmin.reduce(deviations) < _SMALLEST:  # whatever other windows' squares have overflowed to
         values, starts = segments.values, segments.starts
         differ = np.minimum.reduceat(values, starts) < np.maximum.reduceat(values, starts)
         beyond |= (deviations < _SMALLEST) & differ
