@@ -60,7 +60,7 @@ def test_unknown_members_change_nothing(api: Api, guest: Guest, device: str) -> 
     calls: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
         ("POST /devices", (), {"name": guest.name("client")}),
         ("PATCH /devices/{nameOrId}", (device,), {"properties": {}}),
-        ("POST /events", (), {"deviceId": device, "start": moment, "end": moment, "metadata": {}}),
+        ("POST /events", (), {"deviceId": device, "start": moment, "end": "2026-01-02T03:04:06Z", "metadata": {}}),
         ("PATCH /events/{id}", (event,), {"metadata": {"client": "yes"}}),
         ("POST /device-tokens", (), {"deviceId": device}),
         ("POST /sites", (), {"name": guest.name("client"), "type": "edge"}),
