@@ -9,7 +9,7 @@ from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.inbox import ID, KEY, NAME, Dropped, Inbox
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.operations import operation
-from robowire_conformance.foxglove.owners import lists, owner
+from robowire_conformance.foxglove.owners import owner, site
 from robowire_conformance.foxglove.removal import streams
 from robowire_conformance.target import Target
 
@@ -68,7 +68,7 @@ def judge_inbox(target: Target, guest: Guest) -> Page:
         Case(EARLIER, inbox.mcap("early", {}, [("foxglove", {"deviceId": one}), ("foxglove", {"note": "x"})])),
     ]
     inbox.settle([case.dropped for case in cases])
-    read = any(owner(guest.api, case.dropped.recording or {}, (one,)) for case in cases[:2])
+    read = _reads_objects(guest, cases[:3], one)
     for case in cases:
         if read or case.requirement not in OBJECT:
             _judge(guest, page, case, (one, other))
@@ -95,6 +95,17 @@ def _strangers(device: str, key: str) -> list[tuple[str, Mapping[str, str]]]:
 
 def _sandwich(first: Mapping[str, str], last: Mapping[str, str]) -> list[tuple[str, Mapping[str, str]]]:
     return [("foxglove", first), ("robot", {"model": "tug"}), ("foxglove", last), ("zone", {"deviceId": "x"})]
+
+
+def _reads_objects(guest: Guest, cases: Sequence[Case], device: str) -> bool:
+    """Whether object metadata are read at all: a recording is of the device, or found by the key, that they name."""
+    for case in cases:
+        found = case.dropped.recording or {}
+        if owner(guest.api, found, (device,)) is not None:
+            return True
+        if case.key is not None and guest.api.ask("GET /recordings/{keyOrId}", case.key).done:
+            return True
+    return False
 
 
 def _reply(dropped: Dropped) -> Reply:
@@ -149,12 +160,11 @@ def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> 
 
 def _judge_site(target: Target, api: Api, page: Page, dropped: Dropped, found: Mapping[str, Any]) -> None:
     """Its primary site is the one whose inbox it is, by the recording and by the pending import."""
-    reply, due, site = _reply(dropped), target.values.get("self_hosted_site_id"), found.get("site")
+    reply, due = _reply(dropped), target.values.get("self_hosted_site_id")
     if due is None:
         page.block(SITE, PENDING_SITE, reason="the target profile gives no self_hosted_site_id: add it to [foxglove]")
         return
-    listed = lists(api, found, site__id=str(due))
-    told = site.get("id") if isinstance(site, dict) else due if listed else None
+    told = site(api, found, (str(due),))
     if told != due and not api.ask("GET /sites/{id}", str(told)).done:
         page.block(SITE, PENDING_SITE, reason="the site of the recording is not there (see FOXGLOVE-RECORDINGS-309)")
         return

@@ -9,7 +9,7 @@ from robowire_conformance.foxglove.contents import Contents, read_contents
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.inbox import Dropped, Inbox
 from robowire_conformance.foxglove.instants import SECOND
-from robowire_conformance.foxglove.owners import lists, owner
+from robowire_conformance.foxglove.owners import owner, site
 from robowire_conformance.foxglove.samples import ODOMETRY, PLAIN, ROS2, STATE, Clip, Track
 from robowire_conformance.foxglove.spans import Span
 from robowire_conformance.target import Target
@@ -77,7 +77,7 @@ def make_lake(target: Target, guest: Guest) -> Lake:
     Raises:
         NotTested: The target profile tells no self-hosted site or no way into its inbox, or nothing comes of it.
     """
-    site, inbox = str(target.need("self_hosted_site_id")), Inbox.any(target, guest)
+    lake, inbox = str(target.need("self_hosted_site_id")), Inbox.any(target, guest)
     devices = [(str(one["id"]), str(one["name"])) for one in (guest.device("ebb"), guest.device("bore"))]
     keys = {hint: guest.name(f"lake-{hint}-key") for hint in CLIPS}
     dropped: dict[str, Dropped] = {}
@@ -86,22 +86,22 @@ def make_lake(target: Target, guest: Guest) -> Lake:
         described = Clip(clip.start, clip.tracks, metadata=(entry,), mark=clip.mark)
         dropped[hint] = inbox.drop(f"lake-{hint}", {}, described.mcap())
     inbox.settle([*dropped.values()])
-    ids = {hint: _require_imported(guest.api, one, site) for hint, one in dropped.items()}
+    ids = {hint: _require_imported(guest.api, one, lake) for hint, one in dropped.items()}
     for hint, one in dropped.items():
         _require_owned(guest.api, one, [known for known, _ in devices], CLIPS[hint][0])
     stored = {
         hint: Stored(ids[hint], keys[hint], CLIPS[hint][0], read_contents(one.data)) for hint, one in dropped.items()
     }
-    return Lake(guest.api, site, devices, stored)
+    return Lake(guest.api, lake, devices, stored)
 
 
-def _require_imported(api: Api, dropped: Dropped, site: str) -> str:
-    """The id of the recording that came of a file, at the site."""
+def _require_imported(api: Api, dropped: Dropped, lake: str) -> str:
+    """The id of the recording that came of a file, at the site of this id."""
     found = dropped.recording
     if found is None or found.get("importStatus") != "complete":
         raise NotTested("files that are put into the inbox do not become recordings (see FOXGLOVE-MANAGE-303)")
-    if not lists(api, found, site__id=site):
-        raise NotTested(f"a file from the inbox became a recording at {found.get('site')}, and not at {site}")
+    if (told := site(api, found, (lake,))) != lake:
+        raise NotTested(f"a file from the inbox is a recording at {told}, not at {lake} (see FOXGLOVE-MANAGE-301)")
     return str(found["id"])
 
 
