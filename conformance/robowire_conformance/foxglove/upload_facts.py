@@ -13,7 +13,7 @@ from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.owners import owner
 from robowire_conformance.foxglove.samples import EPOCH, Clip, small
 from robowire_conformance.foxglove.signatures import forged
-from robowire_conformance.foxglove.uploads import Begun, Outcome, Uploads, begun_of
+from robowire_conformance.foxglove.uploads import COMPLETE, Begun, Outcome, Uploads, begun_of, status_of
 from robowire_conformance.verdict import Violation
 
 ID, NAME, DOT_ID, ID_FIRST, DOT_NAME, NAME_FIRST, KEY = (f"FOXGLOVE-UPLOAD-{number}" for number in range(103, 110))
@@ -230,7 +230,7 @@ def _judge_pair(uploads: Uploads, page: Page, put: Begun, idle: Begun) -> None:
     strange = other.recording if put.filename != idle.filename else None
     if not outcome.imported:
         page.block(APART, reason=f"{DATA}, which it needs, fails")
-    elif strange is not None or other.worked_off:
+    elif strange is not None or status_of(other.pending or {}) == COMPLETE:  # it may end as an error by itself
         text = "A file that was put to the link of one request becomes a recording of another one"
         page.fault(APART, idle.reply.fault(text, None, strange or other.pending))
     else:
