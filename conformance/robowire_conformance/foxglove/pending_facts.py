@@ -100,7 +100,8 @@ def _judge_status(page: Page, reply: Reply, item: Mapping[str, Any]) -> None:
 def _judge_valid(queue: Queue, page: Page, reply: Reply, items: Mapping[str, Any]) -> None:
     """The pending imports of the library are complete, with the ids of imports of the same files."""
     listed = whole(queue.api, "GET /data/imports")
-    imports: Any = {one.get("importId"): one for one in listed.body} if listed.done and not listed.malformed else {}
+    body: Any = listed.body if listed.done and not listed.malformed else ()
+    names = {one.get("importId"): one.get("filename") for one in body}
     for uploaded in queue.library.all:
         item = items.get(uploaded.request_id)
         if item is None:
@@ -111,12 +112,11 @@ def _judge_valid(queue: Queue, page: Page, reply: Reply, items: Mapping[str, Any
             continue
         if status is not None and not page.expect(COMPLETES, reply, text, due="complete", got=status):
             continue
-        if not imports:
-            page.block(IMPORT, reason="imports are not listed (see FOXGLOVE-IMPORTS-001)")
+        if uploaded.filename not in names.values():
+            page.block(IMPORT, reason="no import has the filename (see FOXGLOVE-IMPORTS-301 and -302)")
             continue
-        found = imports.get(item.get("importId"), {}).get("filename")
         text = "The importId of a pending import is not that of its recording's import"
-        page.expect(IMPORT, reply, text, due=uploaded.filename, got=found)
+        page.expect(IMPORT, reply, text, due=uploaded.filename, got=names.get(item.get("importId")))
 
 
 def _judge_broken(page: Page, reply: Reply, what: str, outcome: Outcome) -> None:
