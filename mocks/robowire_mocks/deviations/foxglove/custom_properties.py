@@ -8,10 +8,11 @@ from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only, rest
 from robowire_mocks.deviations.foxglove.resources import (
     answered,
     any_of,
+    by_beginning,
     listed_in_object,
     other_status,
+    where_nothing_is,
 )
-from robowire_mocks.foxglove.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,24 +82,7 @@ add_one(
 )
 
 
-def _nothing_to_edit(honest: Wrapper, call: Call) -> Json:
-    try:
-        edited: Json = honest(call)
-    except NotFound:
-        return first(call)
-    return edited
-
-
-def _by_beginning(honest: Wrapper, call: Call) -> CustomProperty:
-    try:
-        known: CustomProperty = honest(call)
-    except NotFound:
-        found = [one for one in call.state.custom_properties if call.path["id"].startswith(one.id)]
-        if not found:
-            raise
-        return found[0]
-    return known
-
+_by_beginning = by_beginning(lambda state: state.custom_properties)
 
 add_one(
     5,
@@ -107,7 +91,7 @@ add_one(
     "What follows an id is ignored.",
     only("get_custom_property", _by_beginning),
 )
-add_one(6, "edit-no-property", EDIT, "The edit of an unknown one is a success.", _nothing_to_edit)
+add_one(6, "edit-no-property", EDIT, "The edit of an unknown one is a success.", where_nothing_is(first))
 add_one(
     6,
     "edit-property-by-its-beginning",

@@ -10,6 +10,7 @@ from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only, with
 from robowire_mocks.deviations.foxglove.resources import (
     answered,
     any_of,
+    by_beginning,
     is_text,
     listed_in_object,
     missing_as,
@@ -17,9 +18,9 @@ from robowire_mocks.deviations.foxglove.resources import (
     no_body_needed,
     odd_as,
     other_status,
+    where_nothing_is,
     wrong_members,
 )
-from robowire_mocks.foxglove.errors import NotFound
 from robowire_mocks.foxglove.times import SECOND
 
 if TYPE_CHECKING:
@@ -78,28 +79,13 @@ def _any_token(operation: str) -> Wrapper:
     return only(operation, any_of(lambda state: state.device_tokens))
 
 
-def _by_beginning(honest: Wrapper, call: Call) -> DeviceToken:
-    try:
-        token: DeviceToken = honest(call)
-    except NotFound:
-        found = [one for one in call.state.device_tokens if call.path["id"].startswith(one.id)]
-        if not found:
-            raise
-        return found[0]
-    return token
-
+_by_beginning = by_beginning(lambda state: state.device_tokens)
 
 _add(5, "read-any-token", "device_token_at", "An unknown id gives the first token.", _any_token(READ))
 _add(5, "read-token-by-its-beginning", "device_token_at", "What follows an id is ignored.", only(READ, _by_beginning))
 
 
-def _nothing_to_edit(honest: Wrapper, call: Call) -> Json:
-    try:
-        edited: Json = honest(call)
-    except NotFound:
-        return call.steps.device_token(call, next(iter(call.state.device_tokens)))
-    return edited
-
+_nothing_to_edit = where_nothing_is(lambda call: call.steps.device_token(call, next(iter(call.state.device_tokens))))
 
 _add(6, "edit-no-token", EDIT, "The edit of an unknown token is a success.", _nothing_to_edit)
 _add(
@@ -218,30 +204,16 @@ def _of_null_device(honest: Wrapper, call: Call) -> Json:
     return made
 
 
-def _of_no_device(honest: Wrapper, call: Call) -> Json:
-    try:
-        made: Json = honest(call)
-    except NotFound:
-        return _some(call)
-    return made
-
-
-def _of_gone_device(honest: Wrapper, call: Call) -> Json:
-    """A token is made for a device that is not there, if the id looks like one."""
-    try:
-        made: Json = honest(call)
-    except NotFound:
-        if not str(call.steps.body(call)["deviceId"]).startswith("dev_"):
-            raise
-        return _some(call)
-    return made
+def _of_gone_device(call: Call) -> Json | None:
+    """For a device that is not there, if the id looks like one."""
+    return _some(call) if str(call.steps.body(call)["deviceId"]).startswith("dev_") else None
 
 
 _add(111, "create-token-without-device", CREATE, "A device token needs no deviceId.", _without_device)
 _add(112, "create-token-of-odd-device", CREATE, "A deviceId may be anything.", _of_odd_device)
 _add(112, "create-token-of-null-device", CREATE, "A deviceId may be null.", _of_null_device)
-_add(113, "create-token-of-no-device", CREATE, "A deviceId need not be that of a device.", _of_no_device)
-_add(113, "create-token-of-gone-device", CREATE, "A deleted device may get a token.", _of_gone_device)
+_add(113, "create-token-of-no-device", CREATE, "A deviceId need not be that of a device.", where_nothing_is(_some))
+_add(113, "create-token-of-gone-device", CREATE, "A deleted device may get a token.", where_nothing_is(_of_gone_device))
 _add(301, "create-token-without-secret", "issued", "A new token's secret is not told.", without("token"))
 _add(
     301,

@@ -11,9 +11,12 @@ from robowire_mocks.deviations.foxglove.changing import Wrapper, add, member, on
 from robowire_mocks.deviations.foxglove.resources import (
     answered,
     any_of,
+    by_beginning,
+    deletes_anything,
     listed_in_object,
     missing_members,
     other_status,
+    where_nothing_is,
     wrong_members,
 )
 from robowire_mocks.foxglove.errors import BadRequest, NotFound
@@ -69,54 +72,38 @@ def _any_by_uuid(honest: Wrapper, call: Call) -> Device:
     return device
 
 
-def _nothing_to_delete(honest: Wrapper, call: Call) -> Json:
-    try:
-        deleted: Json = honest(call)
-    except NotFound:
-        return {"id": call.path["nameOrId"]}
-    return deleted
+def _gone_already(call: Call) -> Json | None:
+    known = call.path["nameOrId"]
+    return {"id": known} if known.startswith("dev_") else None
 
 
-def _gone_already(honest: Wrapper, call: Call) -> Json:
-    try:
-        deleted: Json = honest(call)
-    except NotFound:
-        if not call.path["nameOrId"].startswith("dev_"):
-            raise
-        return {"id": call.path["nameOrId"]}
-    return deleted
-
-
-def _nothing_to_update(honest: Wrapper, call: Call) -> Json:
-    try:
-        updated: Json = honest(call)
-    except NotFound:
-        return call.steps.device(call, next(iter(call.state.devices)))
-    return updated
-
-
-def _by_prefix(honest: Wrapper, call: Call) -> Device:
-    try:
-        device: Device = honest(call)
-    except NotFound:
-        found = [one for one in call.state.devices if call.path["nameOrId"].startswith(one.id)]
-        if not found:
-            raise
-        return found[0]
-    return device
-
+_first_shown = where_nothing_is(lambda call: call.steps.device(call, next(iter(call.state.devices))))
+_deleted_again = where_nothing_is(_gone_already)
+_by_beginning = by_beginning(lambda state: state.devices, "nameOrId")
 
 _add(6, "read-any-device", "device_at", "An unknown UUID gives the first device.", only("get_device", _any_by_uuid))
-_add(6, "read-device-by-its-beginning", "device_at", "What follows an id is ignored.", only("get_device", _by_prefix))
-_add(7, "delete-no-device", "delete_device", "The deletion of an unknown device is a success.", _nothing_to_delete)
-_add(7, "delete-device-twice", "delete_device", "A device that is gone is deleted again.", _gone_already)
-_add(8, "update-no-device", "update_device", "The update of an unknown device is a success.", _nothing_to_update)
+_add(
+    6,
+    "read-device-by-its-beginning",
+    "device_at",
+    "What follows an id is ignored.",
+    only("get_device", _by_beginning),
+)
+_add(
+    7,
+    "delete-no-device",
+    "delete_device",
+    "The deletion of an unknown device is a success.",
+    deletes_anything("nameOrId"),
+)
+_add(7, "delete-device-twice", "delete_device", "A device that is gone is deleted again.", _deleted_again)
+_add(8, "update-no-device", "update_device", "The update of an unknown device is a success.", _first_shown)
 _add(
     8,
     "update-device-by-its-beginning",
     "device_at",
     "What follows an id is ignored, in an update.",
-    only("update_device", _by_prefix),
+    only("update_device", _by_beginning),
 )
 
 wrong_members(

@@ -15,6 +15,7 @@ from robowire_mocks.deviations.foxglove.resources import (
     missing_members,
     no_body_needed,
     other_status,
+    where_nothing_is,
     wrong_members,
 )
 from robowire_mocks.foxglove.errors import NotFound
@@ -100,18 +101,17 @@ add(
     "delete-no-event",
     "delete_event",
     "The deletion of an unknown event is a success.",
-    deletes_anything("delete_event"),
+    deletes_anything(),
 )
 
 
-def _update_no_event(honest: Wrapper, call: Call) -> Any:
-    try:
-        return honest(call)
-    except NotFound:
-        return _first_event(call)
-
-
-add("EVENTS-008", "update-no-event", "update_event", "The update of an unknown event is a success.", _update_no_event)
+add(
+    "EVENTS-008",
+    "update-no-event",
+    "update_event",
+    "The update of an unknown event is a success.",
+    where_nothing_is(_first_event),
+)
 
 wrong_members(
     "EVENTS",

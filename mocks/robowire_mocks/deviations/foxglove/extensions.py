@@ -88,7 +88,7 @@ add(
     "delete-no-extension",
     "delete_extension",
     "The deletion of an unknown extension is a success.",
-    deletes_anything("delete_extension"),
+    deletes_anything(),
 )
 add("EXTENSIONS-101", "any-media-type", "media_type", "Any Content-Type will do.", constant(None))
 

@@ -9,12 +9,12 @@ from robowire_mocks.deviations.foxglove.changing import Wrapper, add
 from robowire_mocks.deviations.foxglove.filtering import anything, by, declare_filters, declare_orders
 from robowire_mocks.deviations.foxglove.resources import (
     answered,
+    deletes_anything,
     listed_in_object,
     missing_members,
     other_status,
     wrong_members,
 )
-from robowire_mocks.foxglove.errors import NotFound
 from robowire_mocks.foxglove.times import SECOND
 
 if TYPE_CHECKING:
@@ -35,16 +35,13 @@ add(
     "The deletion of several imports is answered with an array.",
     answered(MANY, lambda body: body["deletionResults"]),
 )
-
-
-def _deletes_anything(honest: Wrapper, call: Call) -> Any:
-    try:
-        return honest(call)
-    except NotFound:
-        return {"id": call.path["importId"]}
-
-
-add(f"{PAGE}-004", "delete-any-import", "delete_import", "What is no import's id is deleted.", _deletes_anything)
+add(
+    f"{PAGE}-004",
+    "delete-any-import",
+    "delete_import",
+    "What is no import's id is deleted.",
+    deletes_anything("importId"),
+)
 
 FILTERS = frozenset({"deviceId", "filename", "start", "end", "dataStart", "dataEnd"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add, only
-from robowire_mocks.deviations.foxglove.resources import answered, any_of, other_status
+from robowire_mocks.deviations.foxglove.resources import answered, any_of, deletes_anything, other_status
 from robowire_mocks.foxglove.errors import NotFound
 
 if TYPE_CHECKING:
@@ -25,21 +25,12 @@ add(
     "What is no recording's id or key gives the first recording.",
     only("get_recording", any_of(lambda state: state.recordings)),
 )
-
-
-def _deletes_anything(honest: Wrapper, call: Call) -> Any:
-    try:
-        return honest(call)
-    except NotFound:
-        return {"recordingId": call.path["keyOrId"]}
-
-
 add(
     f"{PAGE}-006",
     "delete-any-recording",
     "delete_recording",
     "What is no recording's id or key is deleted.",
-    _deletes_anything,
+    deletes_anything("keyOrId", "recordingId"),
 )
 
 # ---- one recording

@@ -52,28 +52,36 @@ def other_status(requirement: str, operation: str, number: int = 201) -> None:
     add(requirement, f"{slug}-{number}", "answer", summary, status(operation, number))
 
 
-def any_of(rows: Callable[[State], Any]) -> Wrapper:
-    """A wrapper of a step that looks a row up by the path's id: for an unknown one it takes any other."""
+def where_nothing_is(other: Callable[[Call], Any]) -> Wrapper:
+    """A wrapper of a step: where nothing is found, `other` takes the place of the refusal, unless it gives None."""
 
-    def wrapper(honest: Wrapper, call: Call) -> Any:
+    def wrapper(honest: Wrapper, call: Call, *args: Any) -> Any:
         try:
-            return honest(call)
+            return honest(call, *args)
         except NotFound:
-            return next(iter(rows(call.state)))
+            instead_of_it = other(call)
+            if instead_of_it is None:
+                raise
+            return instead_of_it
 
     return wrapper
 
 
-def deletes_anything(operation: str) -> Wrapper:
+def any_of(rows: Callable[[State], Any]) -> Wrapper:
+    """A wrapper of a step that looks a row up by the path's id: for an unknown one it takes any other."""
+    return where_nothing_is(lambda call: next(iter(rows(call.state)), None))
+
+
+def by_beginning(rows: Callable[[State], Any], path: str = "id") -> Wrapper:
+    """A wrapper of a step that looks a row up by an id in the path: what follows the id there is ignored."""
+    return where_nothing_is(
+        lambda call: next((one for one in rows(call.state) if call.path[path].startswith(one.id)), None)
+    )
+
+
+def deletes_anything(path: str = "id", told: str = "id") -> Wrapper:
     """A wrapper of an operation that deletes: an id that nothing has is answered as if it had been deleted."""
-
-    def wrapper(honest: Wrapper, call: Call) -> Any:
-        try:
-            return honest(call)
-        except NotFound:
-            return {"id": call.path["id"]}
-
-    return only(operation, wrapper)
+    return where_nothing_is(lambda call: {told: call.path[path]})
 
 
 def no_body_needed(answer: Callable[[Call], Any]) -> Wrapper:

@@ -14,9 +14,9 @@ from robowire_mocks.deviations.foxglove.resources import (
     missing_members,
     no_body_needed,
     other_status,
+    where_nothing_is,
     wrong_members,
 )
-from robowire_mocks.foxglove.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,20 +77,19 @@ add(
 )
 
 
-def _update_no_site(honest: Wrapper, call: Call) -> Any:
-    try:
-        return honest(call)
-    except NotFound:
-        return _first_site(call)
-
-
-add("SITES-007", "update-no-site", "update_site", "The update of an unknown site is a success.", _update_no_site)
+add(
+    "SITES-007",
+    "update-no-site",
+    "update_site",
+    "The update of an unknown site is a success.",
+    where_nothing_is(_first_site),
+)
 add(
     "SITES-008",
     "delete-no-site",
     "delete_site",
     "The deletion of an unknown site is a success.",
-    deletes_anything("delete_site"),
+    deletes_anything(),
 )
 for _number, _operation, _answer in (
     ("110", "create_site", _first_site),

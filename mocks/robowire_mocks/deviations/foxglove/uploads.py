@@ -165,55 +165,37 @@ def _whoever(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
 add(f"{PAGE}-111", "upload-of-nobody", "new_upload", "Neither a device nor a key is needed.", _whoever)
 
 
-def _needs(*names: str) -> Wrapper:
-    """A wrapper of `new_upload` that wants one of these members too."""
+def _refused_where(lacks: Callable[[Call, Mapping[str, Any]], bool]) -> Wrapper:
+    """A wrapper of `new_upload` that refuses what lacks something."""
 
     def wrapper(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
-        if set(names).isdisjoint(given):
-            raise BadRequest(f"{names[0]}: is required")
+        if lacks(call, given):
+            raise BadRequest("this is not enough")
         upload: Upload = honest(call, given)
         return upload
 
     return wrapper
 
 
-add(f"{PAGE}-113", "upload-device-needed", "new_upload", "A key is not enough.", _needs(*_DEVICE))
+def _first_of_device(call: Call, given: Mapping[str, Any]) -> bool:
+    """A file without a key that would be the first of its device, which is not named by deviceName."""
+    if "key" in given or call.state.devices.where("name", given.get("deviceName", "")):
+        return False
+    device = call.steps.reference(call, given)
+    return device is not None and not call.state.recordings.where("device_id", device.id)
 
 
-def _key_needed(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
-    """Where a file is a second one of its device."""
-    if "key" not in given and not call.state.devices.where("name", given.get("deviceName", "")):
-        device = call.steps.reference(call, given)
-        earlier = [] if device is None else call.state.recordings.where("device_id", device.id)
-        if device is not None and not earlier:
-            raise BadRequest("key: is required")
-    upload: Upload = honest(call, given)
-    return upload
-
-
-add(
-    f"{PAGE}-112",
-    "upload-key-needed",
-    "new_upload",
-    "A device is not enough for the first recording of the device.",
-    _key_needed,
-)
-
-
-def _key_needed_by_name(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
-    if given.keys() <= {"filename", "deviceName", "device.name"}:
-        raise BadRequest("key: is required")
-    upload: Upload = honest(call, given)
-    return upload
-
-
-add(
-    f"{PAGE}-112",
-    "upload-key-needed-by-name",
-    "new_upload",
-    "A device that is named is not enough without a key.",
-    _key_needed_by_name,
-)
+for _number, _slug, _what, _lacks in (
+    ("113", "device-needed", "A key is not enough.", lambda _, given: given.keys().isdisjoint(_DEVICE)),
+    ("112", "key-needed", "A device is not enough for the first recording of the device.", _first_of_device),
+    (
+        "112",
+        "key-needed-by-name",
+        "A device that is named is not enough without a key.",
+        lambda _, given: given.keys() <= {"filename", "deviceName", "device.name"},
+    ),
+):
+    add(f"{PAGE}-{_number}", f"upload-{_slug}", "new_upload", _what, _refused_where(_lacks))
 
 
 def _no_body(honest: Wrapper, call: Call) -> Any:
