@@ -132,9 +132,10 @@ def _judge(guest: Guest, page: Page, case: Case, devices: Sequence[str]) -> None
         return
     if case.key is not None:
         given = guest.api.ask("GET /recordings/{keyOrId}", case.key)
-        body: Any = given.body if given.done else {}
         text = "A recording from the inbox is not found by the key that its metadata give"
-        page.expect(case.requirement, given, text, due=found["id"], got=body.get("id"))
+        with page.about(case.requirement):
+            body: Any = given.require_done(case.requirement)
+            page.expect(case.requirement, given, text, due=found["id"], got=body.get("id"))
     if case.without is not None:
         given = guest.api.ask("GET /recordings/{keyOrId}", case.without)
         text = "A recording from the inbox is found by a key that does not count"

@@ -21,7 +21,7 @@ LATER = 400 * SECOND
 DAY = 24 * 3600 * SECOND
 
 MESSAGES, COVERAGE, TOPICS = "messages", "coverage", "topics"
-DELETED = "FOXGLOVE-RECORDINGS-153"
+BY_ID, BY_KEY = "FOXGLOVE-RECORDINGS-153", "FOXGLOVE-RECORDINGS-154"
 NOBODY = "robowire-no-such-recording"
 
 
@@ -29,12 +29,14 @@ NOBODY = "robowire-no-such-recording"
 class Doomed:
     """A recording, the answer to its deletion, and what was there before.
 
-    `names` are the texts that gave it, `neighbours` the ids of recordings that were uploaded beside it.
+    `way` is the requirement of how it was named; `names` are the texts that gave it, `neighbours` the ids of
+    recordings that were uploaded beside it.
     """
 
     guest: Guest
     uploaded: Uploaded
     reply: Reply
+    way: str
     names: tuple[str, ...]
     neighbours: tuple[str, ...]
     were_listed: bool
@@ -59,15 +61,23 @@ class Doomed:
         body: Any = reply.body if 200 <= reply.status < 300 else None
         return isinstance(body, dict) and body.get("id", self.uploaded.id) == self.uploaded.id
 
+    def require_done(self) -> Any:
+        """The body of the answer to the deletion.
+
+        Raises:
+            Violation: It was refused.
+        """
+        return self.reply.require_done(self.way)
+
     def require_gone(self) -> None:
         """Make sure that the recording itself is deleted, whatever there is of its data.
 
         Raises:
             Violation: It is still given.
         """
-        self.reply.require_done()
+        self.require_done()
         if self.still_given:
-            raise self.reply.violation("A recording is not deleted", requirement=DELETED)
+            raise self.reply.violation("A recording is not deleted", requirement=self.way)
 
     def require_data_before(self) -> None:
         """Make sure that its data were seen before it was deleted.
@@ -112,9 +122,10 @@ def doomed(guest: Guest, *, keyed: bool, start: int = LATER) -> Doomed:
     listed = uploaded.id in {one.get("id") for one in api.get("/recordings", deviceId=device)}
     data, elsewhere = data_of(api, uploaded), data_elsewhere(api, uploaded)
     attachments, covered = attachments_of(api, uploaded.id), covers(api, uploaded)
-    reply = api.ask(DELETE, str(uploaded.key) if keyed else uploaded.id)
-    names = (uploaded.id, str(uploaded.key))
-    return Doomed(guest, uploaded, reply, names, (first.id, last.id), listed, data, elsewhere, covered, attachments)
+    way, name = (BY_KEY, str(uploaded.key)) if keyed else (BY_ID, uploaded.id)
+    reply = api.ask(DELETE, name)
+    names, neighbours = (uploaded.id, str(uploaded.key)), (first.id, last.id)
+    return Doomed(guest, uploaded, reply, way, names, neighbours, listed, data, elsewhere, covered, attachments)
 
 
 def _upload(guest: Guest, device: str, word: str, number: int, start: int) -> Uploaded:

@@ -71,9 +71,14 @@ def _limited(target: Target) -> dict[str, frozenset[str]]:
 
 
 def _telling(lacking: list[tuple[str, frozenset[str]]], capability: str) -> list[str]:
-    """Of the keys that lack a capability, those that tell most: without any, and with the most alike ones."""
+    """Of the keys that lack a capability, those that tell most: without any, and with the most alike ones.
+
+    Most alike are capabilities of the same resource, then those of a part of it.
+    """
     resource, _, verb = capability.rpartition(".")
-    alike = [token for token, own in lacking if any(one.startswith(f"{resource}.") for one in own)]
+    same = [token for token, own in lacking if any(one.rpartition(".")[0] == resource for one in own)]
+    parts = [token for token, own in lacking if any(one.startswith(f"{resource}.") for one in own)]
+    alike = list(dict.fromkeys([*same, *parts]))
     same_verb = [token for token, own in lacking if any(one.endswith(f".{verb}") for one in own)]
     none = [token for token, own in lacking if not own]
     return list(dict.fromkeys([*none[:1], *alike[:4], *same_verb[:2], *(token for token, _ in lacking[:1])]))

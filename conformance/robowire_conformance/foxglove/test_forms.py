@@ -64,7 +64,8 @@ def _show_recordings(target: Target, shelf: Shelf) -> None:
     cover.ask(includeEdgeRecordings="true")
     if edge := target.values.get("edge_recording_id"):
         body = shelf.api.get("/recordings/{keyOrId}", str(edge))
-        cover.ask(recordingId=str(edge), start=body["start"], end=body["end"], includeEdgeRecordings="true")
+        if "start" in body and "end" in body:  # where they lack, that is seen already
+            cover.ask(recordingId=str(edge), start=body["start"], end=body["end"], includeEdgeRecordings="true")
 
 
 def _show_lake(target: Target, lake: Lake) -> None:

@@ -94,7 +94,6 @@ def test_a_deletion_is_answered_with_an_object(by_id: Doomed) -> None:
 @proves("FOXGLOVE-RECORDINGS-006")
 def test_what_is_no_recording_is_not_deleted(api: Api, library: Library, by_id: Doomed) -> None:
     """What is neither an id nor a key is refused, a deleted recording's id too."""
-    by_id.reply.require_done()
     by_id.require_gone()
     for known in (*unknown_ids(library["plain"].id), by_id.uploaded.id):
         reply = api.ask(DELETE, known)
@@ -132,8 +131,7 @@ def _require_deleted(one: Doomed) -> None:
 def test_a_deletion_tells_the_id(by_id: Doomed, by_key: Doomed) -> None:
     """The recordingId is the id of the deleted recording, whichever way it was named."""
     for one in (by_id, by_key):
-        body: Any = one.reply.require_done("FOXGLOVE-RECORDINGS-153" if one is by_id else "FOXGLOVE-RECORDINGS-154")
-        told = body.get("recordingId")
+        told = one.require_done().get("recordingId")
         if not isinstance(told, str):
             text = "The answer to a deletion tells no recordingId"
             raise one.reply.violation(text, expected="a string", actual=told, requirement="FOXGLOVE-RECORDINGS-217")
@@ -148,7 +146,7 @@ def test_a_deleted_recording_is_not_listed(library: Library, by_id: Doomed, by_k
     """Neither the list has it, nor is it given by its id or its key."""
     listed = {one.get("id") for one in library.ask().require_done()}
     for one in (by_id, by_key):
-        one.reply.require_done()
+        one.require_done()
         if not one.were_listed:
             raise NotTested("the recording was not in the list before")
         known = [known for known in one.names if one.gives(known)]

@@ -9,6 +9,7 @@ from robowire_conformance.foxglove.asking import JSON_BODY, Api
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page, require_rejected
 from robowire_conformance.foxglove.library import Library
+from robowire_conformance.foxglove.removal import BY_KEY, DELETE, READ
 from robowire_conformance.foxglove.samples import small
 from robowire_conformance.foxglove.upload_facts import WAYS, judge_ways
 from robowire_conformance.foxglove.upload_wrong import WRONG
@@ -16,7 +17,6 @@ from robowire_conformance.foxglove.uploads import taken
 from robowire_conformance.verdict import NotTested, Violation, proves
 
 UPLOAD = "POST /data/upload"
-READ, DELETE = "GET /recordings/{keyOrId}", "DELETE /recordings/{keyOrId}"
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def test_a_key_names_one_recording(guest: Guest, device: dict[str, Any]) -> None
             uploads.work_off(begun)
     guest.api.get("/recordings/{keyOrId}", key)
     reply = guest.api.ask(DELETE, key)
-    reply.require_done()
+    reply.require_done(BY_KEY)
     left = guest.api.ask(READ, key)
     if left.done and left.body.get("importStatus") != "failed":
         raise left.violation("Two recordings are found by one key", expected=404, actual=left.status)

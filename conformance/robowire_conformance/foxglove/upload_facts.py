@@ -173,9 +173,10 @@ def _judge_data(page: Page, sent: Sent, recording: Mapping[str, Any], reply: Rep
 
 def _judge_key(guest: Guest, page: Page, sent: Sent, recording: Mapping[str, Any]) -> None:
     found = guest.api.ask("GET /recordings/{keyOrId}", str(sent.way.members["key"]))
-    got = found.body.get("id") if found.done and isinstance(found.body, dict) else found.status
     text = "The recording is not found by the key that it was uploaded with"
-    page.expect(KEY, found, text, due=recording["id"], got=got)
+    with page.about(KEY):
+        body: Any = found.require_done(KEY)
+        page.expect(KEY, found, text, due=recording["id"], got=body.get("id"))
 
 
 def _altered(guest: Guest, page: Page, device: str) -> list[tuple[Begun, Answer]]:
