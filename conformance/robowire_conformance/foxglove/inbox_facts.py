@@ -11,6 +11,8 @@ from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.operations import operation
 from robowire_conformance.foxglove.owners import owner, site
 from robowire_conformance.foxglove.removal import streams
+from robowire_conformance.foxglove.uploads import EVERYTHING
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 
 SITE, PENDING, DATA = (f"FOXGLOVE-MANAGE-{number}" for number in (301, 302, 303))
@@ -146,8 +148,9 @@ def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> 
     """Judge where it is stored, whether its import was seen, and whether its messages can be had."""
     reply, found = _reply(dropped), dropped.recording
     imported = found is not None and found.get("importStatus") == "complete"
-    if dropped.pending is None and not imported:
-        page.block(PENDING, reason=f"{DATA}, which it needs, fails")
+    cause = whole(guest.api, "GET /data/pending-imports", EVERYTHING).malformed or (DATA if not imported else "")
+    if dropped.pending is None and cause:
+        page.block(PENDING, reason=f"{cause}, which it needs, fails")
     else:
         text = "A file in the inbox has no pending import, completed requests included"
         page.expect(PENDING, reply, text, due=True, got=dropped.pending is not None)
