@@ -29,6 +29,7 @@ KEYS: Mapping[str, frozenset[str]] = {
         "paging_items",
         "hosted_site_id",
         "self_hosted_site_id",
+        "disposable_site_id",
         "edge_recording_id",
         "agent_recording_id",
         "edge_recording_without_copy_id",

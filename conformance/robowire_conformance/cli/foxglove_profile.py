@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from robowire_mocks.foxglove.world import Key, RecordingEntry, World
+    from robowire_mocks.foxglove.world import Key, RecordingEntry, SiteEntry, World
 
 PAGED = 51
 """How many items the suite makes to see what a list holds without a limit; all of `detect` waits for them."""
@@ -33,6 +33,7 @@ def target_profile(world: "World") -> dict[str, Any]:
         "edge_recording_id": next((one.id for one in world.recording if _at_the_edge_only(one)), None),
         "edge_recording_without_copy_id": next((one.id for one in world.recording if not one.edge_copy), None),
         "edge_recording_without_site_id": next((one.id for one in world.recording if one.edge_site in gone), None),
+        "disposable_site_id": next((one.id for one in world.site if _disposable(one, world)), None),
         "agent_recording_id": next((one.id for one in world.recording if _with_an_agent(one)), None),
         "personal_layout_id": next((one.id for one in world.layout if one.permission == "CREATOR_WRITE"), None),
         "webhook_target": "http://127.0.0.1:0/",
@@ -48,6 +49,12 @@ def target_profile(world: "World") -> dict[str, Any]:
 def _at_the_edge_only(recording: "RecordingEntry") -> bool:
     """Whether a recording is at an edge site, and has not been imported."""
     return recording.edge_site is not None and recording.import_status == "none"
+
+
+def _disposable(site: "SiteEntry", world: "World") -> bool:
+    """Whether nothing of an edge site is imported, or lost, so that its retention can be seen by two recordings."""
+    stored = [one for one in world.recording if one.edge_site == site.id]
+    return not site.deleted and len(stored) > 1 and all(_at_the_edge_only(one) and one.edge_copy for one in stored)
 
 
 def _with_an_agent(recording: "RecordingEntry") -> bool:

@@ -32,8 +32,11 @@ class Retention:
         if seen == self._seen and (self._due is None or call.now < self._due):
             return
         kept: list[int] = []
-        for end, recording in _ends(state):
-            if call.steps.expired(call, recording, end):
+        for site, recording in _copies(state):
+            end = call.steps.kept_until(call, site, recording)
+            if end is None:
+                continue
+            if call.now >= end:  # FOXGLOVE-SITES-311
                 _expire(state, recording)
             else:
                 kept.append(end)
@@ -41,23 +44,17 @@ class Retention:
         self._seen = (state.recordings.changes, state.sites.changes)
 
 
-def expired(call: Call, recording: Recording, end: int) -> bool:  # noqa: ARG001  # a step gets the call
-    """Whether the edge copy of a recording is gone, which is kept until `end`."""
-    return call.now >= end  # FOXGLOVE-SITES-308
+def kept_until(call: Call, site: Site, recording: Recording) -> int | None:  # noqa: ARG001  # a step gets the call
+    """Until when a site keeps its copy of a recording; None stands for ever."""
+    if not site.retain_recordings_seconds:  # FOXGLOVE-SITES-307
+        return None
+    return recording.created_at + round(site.retain_recordings_seconds * SECOND)  # FOXGLOVE-SITES-308
 
 
-def _ends(state: State) -> list[tuple[int, Recording]]:
-    """Until when each copy at an edge site that keeps none for ever is kept."""
-    periods = {site.id: _period(site) for site in state.sites if site.retain_recordings_seconds}
-    return [
-        (one.created_at + periods[one.edge_site_id], one)
-        for one in (state.recordings if periods else ())
-        if one.edge_site_id in periods
-    ]
-
-
-def _period(site: Site) -> int:
-    return round((site.retain_recordings_seconds or 0) * SECOND)
+def _copies(state: State) -> list[tuple[Site, Recording]]:
+    """The recordings at edge sites that say how long they keep them."""
+    sites = {site.id: site for site in state.sites if site.retain_recordings_seconds is not None}
+    return [(sites[one.edge_site_id], one) for one in (state.recordings if sites else ()) if one.edge_site_id in sites]
 
 
 def _expire(state: State, recording: Recording) -> None:

@@ -284,7 +284,7 @@ class Steps:
     )
     recording_condition: Callable[[Call, str, Any], recordings.Condition] = recordings.recording_condition
     recording_device: Callable[[Call, Mapping[str, Any]], recordings.Condition] = recordings.recording_device
-    expired: Callable[[Call, Recording, int], bool] = retention.expired
+    kept_until: Callable[[Call, Site, Recording], int | None] = retention.kept_until
     recording_deleted: Callable[[Call, Recording], None] = recordings.recording_deleted
     import_asked: Callable[[Call, Recording], Recording] = recordings.import_asked
     import_site: Callable[[Call, Recording], Site] = recordings.import_site

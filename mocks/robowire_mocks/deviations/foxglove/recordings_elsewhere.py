@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robowire_mocks.deviations.foxglove.changing import Wrapper, add
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robowire_mocks.foxglove.call import Call
-    from robowire_mocks.foxglove.rows import Recording
+    from robowire_mocks.foxglove.rows import Recording, Site
 
 CREATED, IMPORTED = "recording.created", "recording.imported"
 
@@ -65,13 +66,13 @@ for _number, _slug, _event, _summary, _change in (
 wrong_members("SITES", "site_summary", "a summary of a site", {"221": ("id", 1), "222": ("name", 1)})
 
 
-def _recordings_stay(honest: Wrapper, call: Call) -> Any:
-    """The recordings that were at the site are listed as before."""
-    known = call.path["id"]
-    rows = [one for one in call.state.recordings if known in {one.site_id, one.edge_site_id}]
+def _moved(honest: Wrapper, call: Call) -> Any:
+    """What only the site had is at another edge site."""
+    rows = [one for one in call.state.recordings if one.edge_site_id == call.path["id"] and not one.complete]
     body = honest(call)
+    other = next((site.id for site in call.state.sites if site.type == "edge"), None)
     for row in rows:
-        call.state.recordings.put(row)
+        call.state.recordings.put(replace(row, edge_site_id=other))
     return body
 
 
@@ -79,21 +80,27 @@ add(
     "SITES-306",
     "delete-site-recordings-stay",
     "delete_site",
-    "The recordings of a deleted site stay.",
-    _recordings_stay,
+    "The recordings of a deleted edge site can still be imported.",
+    _moved,
 )
 
 
-def _never(_: Wrapper, __: Call, ___: Recording, ____: int) -> bool:
-    """Retention ends for nothing."""
-    return False
+def _kept(change: Callable[[Site, Recording, int | None], int | None]) -> Wrapper:
+    """A wrapper of `kept_until` that gives another time."""
+    return lambda honest, call, site, recording: change(site, recording, honest(call, site, recording))
 
 
-def _early(honest: Wrapper, call: Call, recording: Recording, end: int) -> bool:
-    """Retention ends after half of its time."""
-    expired: bool = honest(call, recording, recording.created_at + (end - recording.created_at) // 2)
-    return expired
+def _half(_: Site, recording: Recording, end: int | None) -> int | None:
+    return None if end is None else (recording.created_at + end) // 2
 
 
-add("SITES-308", "retention-never-ends", "expired", "Recordings are kept longer than their site says.", _never)
-add("SITES-308", "retention-ends-early", "expired", "Recordings are kept half as long as their site says.", _early)
+def _not_for_ever(_: Site, recording: Recording, end: int | None) -> int:
+    return recording.created_at if end is None else end
+
+
+for _number, _slug, _summary, _change in (
+    ("307", "zero-is-nothing", "A retention of 0 seconds keeps nothing.", _not_for_ever),
+    ("308", "ends-early", "Recordings are kept half as long as their site says.", _half),
+    ("311", "never-ends", "Recordings are kept longer than their site says.", lambda *_: None),
+):
+    add(f"SITES-{_number}", f"retention-{_slug}", "kept_until", _summary, _kept(_change))
