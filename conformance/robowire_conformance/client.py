@@ -228,20 +228,25 @@ class Client:
 
     def take_heart(self) -> None:
         """Be as patient with 429 as at the beginning: what was made is to be removed, however long a run has waited."""
-        self._health.waited_s = 0.0
+        self._health.waited_s = self._health.paced_s = 0.0
 
     def _patiently(self, want: _Want) -> Answer:
+        """The answer, after as many 429 as patience has room for."""
+        health, limits, waited = self._health, self.limits, 0.0
         while True:
             answer = self._guarded(want)
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+                health.waited_s -= waited
+                health.paced_s += waited
                 return answer
             wait = retry_after(answer.headers.get("retry-after"))
-            if self._health.waited_s + wait > self.limits.patience_s:
+            if health.waited_s + wait > limits.patience_s or health.paced_s + health.waited_s + wait > limits.paced_s:
                 raise NotTested(
-                    f"the target answers 429 (too many requests) and the suite's patience of "
-                    f"{self.limits.patience_s:g} s for a run is used up"
+                    f"the target answers 429 (too many requests) and the suite has waited for "
+                    f"{health.paced_s + health.waited_s:g} s: give requests_per_second in the target profile"
                 )
-            self._health.waited_s += wait
+            waited += wait
+            health.waited_s += wait
             time.sleep(wait)
 
     def _guarded(self, want: _Want) -> Answer:

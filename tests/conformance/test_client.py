@@ -32,9 +32,9 @@ class Recorder:
         return answer(environ, start_response)
 
 
-def client(app: App, token: str = "") -> Client:
+def client(app: App, token: str = "", limits: Limits = CALM) -> Client:
     """A client of a target whose base URL has a path."""
-    return Client("http://robot.test/api", app=app, token=token, limits=CALM)
+    return Client("http://robot.test/api", app=app, token=token, limits=limits)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,24 @@ def test_patience_with_429_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(NotTested, match="429"):
             own.get("/")
     assert waits == [4.0, 4.0]
+
+
+def test_waiting_that_helps_does_not_use_up_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target that turns away every second request for a while is asked on, up to a bound of its own."""
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    statuses = itertools.cycle(("429 Too Many", "200 OK"))
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        del environ
+        start_response(next(statuses), [("Retry-After", "4")])
+        return [b""]
+
+    own = client(app, limits=Limits(patience_s=10, paced_s=41))
+    assert [own.get("/").status for _ in range(10)] == [200] * 10
+    with pytest.raises(NotTested, match="40 s: give requests_per_second"):
+        own.get("/")
+    assert waits == [4.0] * 10
 
 
 def test_an_endless_answer_is_cut() -> None:
