@@ -9,6 +9,7 @@ from robowire_conformance.gathering import Judgement
 from robowire_conformance.losant.asking import EXPORT, read
 from robowire_conformance.losant.clock import Roomy, roomy_ranges
 from robowire_conformance.losant.csvfile import CsvFile, Row, differing, says, states_of
+from robowire_conformance.losant.exported_rows import ID, TIME, Key, compare, explain_identity
 from robowire_conformance.losant.exporting import Export, Exporter
 from robowire_conformance.losant.history import History, now_of
 from robowire_conformance.losant.pieces import MOST_STATES, Piece
@@ -17,7 +18,8 @@ from robowire_conformance.losant.series import Point, readable
 
 EX = "LOSANT-EXPORT"
 ENQUEUED = tuple(f"{EX}-{number:03}" for number in range(1, 5))
-NOTICE, CSV, ROWS, ID, TIME, DATE, COLUMNS, VALUES, ONLY = (f"{EX}-{number}" for number in range(201, 210))
+NOTICE, CSV, ROWS = (f"{EX}-{number}" for number in range(201, 204))
+DATE, COLUMNS, VALUES, ONLY = (f"{EX}-{number}" for number in range(206, 210))
 START, END, NEGATIVE, UP_TO_NOW = (f"{EX}-{number}" for number in range(211, 215))
 NO_DATE, DATE_DEFAULT, NO_ID, ID_DEFAULT, PER_DEVICE, ONE_FILE, BLOB_DEFAULT = (f"{EX}-{n}" for n in range(221, 228))
 SELECTED = "LOSANT-SELECT-101"
@@ -34,9 +36,6 @@ OPTIONS: Mapping[str, JSON] = {
     "includeBlobData": False,
     "filePerDevice": False,
 }
-
-Key = tuple[str | None, int | None]
-"""The device and the time of a row."""
 
 
 class ExportJudge:
@@ -209,53 +208,8 @@ class ExportJudge:
     def _judge_rows(self, base: Export) -> None:
         due = self._due(self._piece.range)
         got = Counter[Key]((row.device, row.moment) for row in self._rows(base))
-        if not self._explain_identity(base, due, got):
-            self._compare(base, due, got, self._piece.range, judged=(ROWS, START, END))
-
-    def _explain_identity(self, base: Export, due: Counter[Key], got: Counter[Key]) -> bool:
-        """Whether rows differ only in the device that they name, or in their time."""
-        if set(due) == set(got):
-            self.judgement.saw(ID)
-            self.judgement.saw(TIME)
-            return False
-        same_times = Counter(time for _, time in due.elements()) == Counter(time for _, time in got.elements())
-        same_devices = Counter(one for one, _ in due.elements()) == Counter(one for one, _ in got.elements())
-        if same_times or (same_devices and not set(due) & set(got)):
-            shown = [str(one) for one in list(got - due)[:3]]
-            text = "Rows name other devices" if same_times else "Rows have other times"
-            due_shown = [str(one) for one in list(due - got)[:3]]
-            self.judgement.fault(ID if same_times else TIME, base.order.fault(text, due_shown, shown))
-            return True
-        return False
-
-    def _compare(
-        self, export: Export, due: Counter[Key], got: Counter[Key], asked: Range, *, judged: tuple[str, str, str]
-    ) -> None:
-        """Compare rows with states; of the requirements judged, the first is of states, the others of the bounds."""
-        rows, start, end = judged
-        before = [one for one in got if one[1] is not None and one[1] < asked.start]
-        after = [one for one in got if one[1] is not None and one[1] > asked.end]
-        strange = [one for one, count in got.items() if one not in (*before, *after) and count > due[one]]
-        missing = [one for one in due if one not in got]
-        # What is missing before the first row is missing by the start of the range.
-        first = min((time for _, time in got if time is not None), default=0)
-        late = [one for one in missing if (one[1] or 0) < first]
-        missing = [one for one in missing if one not in late]
-        for requirement, odd, what in (
-            (start, late, "missing, at the start"),
-            (start, before, "before the range"),
-            (end, after, "after the range"),
-            (rows, strange, "that was not reported"),
-            (rows, missing, "missing"),
-        ):
-            if odd:
-                device, time = odd[0]
-                text = f"A row of {device} at {readable(time or 0)} is {what}, and {len(odd) - 1} more"
-                fault = export.order.fault(text, f"{due.total()} rows", f"{got.total()} rows")
-                self.judgement.fault(requirement, fault)
-        if due and not (before or after or strange or missing or late):
-            for requirement in judged:
-                self.judgement.saw(requirement)
+        if not explain_identity(self.judgement, base, due, got):
+            compare(self.judgement, base, due, got, asked=self._piece.range, judged=(ROWS, START, END))
 
     def _judge_values(self, base: Export) -> None:
         """Compare cells; attributes whose cells depend on includeBlobData are blobs and may be shown in any way."""
@@ -319,7 +273,7 @@ class ExportJudge:
             if export is not None:
                 rows = [row for row in self._rows(export) if (row.moment or 0) <= self.history.end]
                 got = Counter[Key]((row.device, row.moment) for row in rows)
-                self._compare(export, due, got, since, judged=(UP_TO_NOW, UP_TO_NOW, UP_TO_NOW))
+                compare(self.judgement, export, due, got, asked=since, judged=(UP_TO_NOW,) * 3)
         if self._roomy is not None and not self.judgement.faulty(START, END, ROWS):
             self._judge_relative(self._roomy)
 
@@ -335,7 +289,7 @@ class ExportJudge:
             self.judgement.fault(NEGATIVE, export.order.fault(export.trouble, "a link to a CSV file", export.trouble))
             return
         got = Counter[Key]((row.device, row.moment) for row in self._rows(export))
-        self._compare(export, due, got, asked, judged=(NEGATIVE, NEGATIVE, NEGATIVE))
+        compare(self.judgement, export, due, got, asked=asked, judged=(NEGATIVE,) * 3)
 
     def _judge_options(self, base: Export) -> None:
         without: Sequence[tuple[str, str, Callable[[CsvFile], object], str]] = (
