@@ -98,9 +98,9 @@ def _not_for_ever(_: Site, recording: Recording, end: int | None) -> int:
     return recording.created_at if end is None else end
 
 
-for _number, _slug, _summary, _change in (
+for _number, _slug, _summary, _until in (
     ("307", "zero-is-nothing", "A retention of 0 seconds keeps nothing.", _not_for_ever),
     ("308", "ends-early", "Recordings are kept half as long as their site says.", _half),
     ("311", "never-ends", "Recordings are kept longer than their site says.", lambda *_: None),
 ):
-    add(f"SITES-{_number}", f"retention-{_slug}", "kept_until", _summary, _kept(_change))
+    add(f"SITES-{_number}", f"retention-{_slug}", "kept_until", _summary, _kept(_until))
