@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from robowire_conformance.foxglove.asking import JSON_BODY, Api, Reply
+from robowire_conformance.foxglove.asking import JSON_BODY, Api, Reply, read
 from robowire_conformance.foxglove.calls import LISTS
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.lists import HUNDREDS
+from robowire_conformance.foxglove.operations import operation
 from robowire_conformance.verdict import NotTested, Violation, proves
 
 UNKNOWN = {"projectId": "robowire", "sessionId": "robowire", "includeDeleted": "false", "robowire": "1"}
@@ -98,3 +99,20 @@ def test_a_content_type_without_a_body_changes_nothing(api: Api, guest: Guest, d
     reply.require_form()
     if not reply.done:
         raise Violation(text, expected=200, actual=reply.status, exchange=reply.exchange)
+
+
+@proves("FOXGLOVE-ERROR-006")
+def test_an_empty_query_changes_nothing(api: Api, device: str) -> None:
+    """A device, and each list that needs no parameter, is the same with a question mark after its path."""
+    text = "A question mark without a query changes an answer"
+    name = "GET /devices/{nameOrId}"
+    _same(partial(api.ask, name, f"{device}?", encoded=True), partial(api.ask, name, device), text)
+    for name, needed in LISTS.items():
+        if not needed:
+            _same(partial(_with_mark, api, name), partial(api.ask, name), text)
+
+
+def _with_mark(api: Api, name: str) -> Reply:
+    call = operation(name)
+    answer = api.client.request(call.method, f"{call.path()}?")
+    return Reply(call, answer, read(answer))

@@ -71,6 +71,7 @@ def _view(operation: Operation) -> Any:  # Flask's type of a view
 def _call(operation: Operation, path: dict[str, str]) -> Call:
     mock: FoxgloveMock = the_mock()
     state = mock.state
+    # FOXGLOVE-ERROR-006: a question mark alone is no query
     now, query, headers = present(state.clock), request.args.to_dict(), dict(request.headers)
     queries = request.args.to_dict(flat=False)
     target = request.environ.get("REQUEST_URI", request.full_path)

@@ -152,6 +152,13 @@ add(
     "A DELETE with a Content-Type is refused, since it has no body.",
     _refusing(_typed_without_body("DELETE")),
 )
+add(
+    "ERROR-006",
+    "empty-query-refused",
+    "permit",
+    "A question mark without a query is refused.",
+    _refusing(lambda call: call.target.endswith("?")),
+)
 
 
 def _media_type(media_type: str, methods: frozenset[str]) -> Wrapper:
