@@ -119,7 +119,10 @@ def _require_answer(reply: Reply, known: str, requirement: str, *statuses: str) 
 
 @proves("FOXGLOVE-RECORDINGS-322")
 def test_a_queued_recording_is_pending(journey: Journey) -> None:
-    """What an import was asked for is pending, until it is being imported, and never none."""
+    """What an import was asked for is pending, until it is being imported, and never none.
+
+    While its import is held where its file was received, and nothing else was done with it, it is not importing.
+    """
     journey.require_asked()
     seen = [str(one.get("importStatus")) for one in journey.seen]
     if not {*seen} - {"none"}:
@@ -127,6 +130,9 @@ def test_a_queued_recording_is_pending(journey: Journey) -> None:
     if "none" in seen:
         text = "A recording whose import was asked for has the importStatus none"
         raise journey.asked.violation(text, expected="pending", actual=seen)
+    if ("importing", "received") in journey.stages:
+        text = "A recording whose data are not being processed yet has the importStatus importing"
+        raise journey.asked.violation(text, expected="pending", actual="importing")
     if "pending" not in seen:
         raise NotTested("the recording was never seen while its import was pending")
 
