@@ -93,8 +93,8 @@ def _due(uploaded: Uploaded, device: Mapping[str, Any]) -> dict[str, Any]:
     site = uploaded.body.get("site")
     belongs = {"id": device["id"], "name": device["name"]}
     told: dict[str, Any] = {"id": uploaded.id, "path": uploaded.filename, "device": belongs, "edgeSite": None}
-    if isinstance(site, dict) and uploaded.site_id is not None:
-        told["site"] = {name: site.get(name) for name in ("id", "name")}
+    if isinstance(site, dict) and uploaded.site_id is not None and isinstance(site.get("name"), str):
+        told["site"] = {name: site[name] for name in ("id", "name")}
     return told
 
 

@@ -150,10 +150,10 @@ for _number, _alias, _step in (("106", "device.id", "device_id"), ("108", "devic
 
 def _keyless(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
     upload: Upload = honest(call, given)
-    return replace(upload, key=None) if upload.device_id is not None else upload
+    return replace(upload, key=None) if "deviceName" in given else upload
 
 
-add(f"{PAGE}-109", "upload-key-forgotten", "new_upload", "A key beside a device is forgotten.", _keyless)
+add(f"{PAGE}-109", "upload-key-forgotten", "new_upload", "A key beside a deviceName is forgotten.", _keyless)
 
 
 def _whoever(honest: Wrapper, call: Call, given: dict[str, Any]) -> Upload:
