@@ -15,7 +15,7 @@ from robowire_conformance.foxglove.instants import SECOND, nanoseconds
 from robowire_conformance.foxglove.judging import Page
 from robowire_conformance.foxglove.server_clock import ServerClock
 from robowire_conformance.foxglove.sites import DELETE, EDGE, GET, RETAIN, find, update
-from robowire_conformance.foxglove.uploads import LONGEST_PAUSE_S
+from robowire_conformance.foxglove.uploads import FIRST_PAUSE_S, LONGEST_PAUSE_S
 from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
@@ -27,7 +27,7 @@ HOUR_S = 3600
 ROOM_S = 600
 """How much longer or shorter than a recording is old a period is, at least: a clock may be read roughly."""
 
-PATIENCE_S = 10.0
+PATIENCE_S = 5.0
 """How long the suite waits for what is to be dropped."""
 
 NOT_FOUND = 404
@@ -127,13 +127,15 @@ def _given(api: Api, copies: Sequence[Copy]) -> list[bool]:
 
 
 def _gone(api: Api, copy: Copy, patience_s: float) -> bool:
-    """Whether a recording is not given any more, or cannot be imported, in time."""
-    until = time.monotonic() + patience_s
-    while not _unavailable(api, copy):
-        if time.monotonic() > until:
-            return False
-        time.sleep(LONGEST_PAUSE_S)
-    return True
+    """Whether a recording is not given any more in time, or else cannot be imported.
+
+    Its import is not asked for before, since that would save it.
+    """
+    until, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
+    while api.ask(READ, copy.id).status != NOT_FOUND and time.monotonic() < until:
+        time.sleep(pause)
+        pause = min(LONGEST_PAUSE_S, pause * 1.5)
+    return _unavailable(api, copy)
 
 
 def _unavailable(api: Api, copy: Copy) -> bool:
