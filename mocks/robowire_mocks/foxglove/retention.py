@@ -53,8 +53,8 @@ def kept_until(call: Call, site: Site, recording: Recording) -> int | None:  # n
 
 def _copies(state: State) -> list[tuple[Site, Recording]]:
     """The recordings at edge sites that say how long they keep them."""
-    sites = {site.id: site for site in state.sites if site.retain_recordings_seconds is not None}
-    return [(sites[one.edge_site_id], one) for one in (state.recordings if sites else ()) if one.edge_site_id in sites]
+    sites = [site for site in state.sites if site.retain_recordings_seconds is not None]
+    return [(site, one) for site in sites for one in state.recordings.where("edge_site_id", site.id)]
 
 
 def _expire(state: State, recording: Recording) -> None:

@@ -124,7 +124,7 @@ class State:
         self.site_tokens = Store("site-tokens", SiteToken, database, version, {"site_id": attrgetter("site_id")})
         self.extensions = Store("extensions", Extension, database, version, {"identity": _identity})
         self.layouts = Store("layouts", Layout, database, version)
-        found_by = {name: attrgetter(name) for name in ("key", "import_id")}
+        found_by = {name: attrgetter(name) for name in ("key", "import_id", "edge_site_id")}
         self.recordings = Store("recordings", Recording, database, version, by_device | found_by)
         self.uploads = Store("uploads", Upload, database, version)
         watched = {name: attrgetter(name) for name in ("running", "identity", "recording_id")}
