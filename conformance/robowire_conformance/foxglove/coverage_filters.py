@@ -68,9 +68,22 @@ def _judge_list(cover: Cover, page: Page) -> None:
             page.expect(STATUS, of, "Imported data are not imported", due="imported", got=item.get("status"))
         for item in (one for one in items if device_of(one) == device_id):
             _judge_told(page, reply, item, {"id": device_id, "name": name})
+    _judge_each(cover, page, told=told)
     keyed = cover.shelf["keyed"].span
     stray = [one for one in ranges(reply) if one == keyed]
     page.expect(NOBODY, reply, "A recording without a device is covered", due=[], got=shown(stray))
+
+
+def _judge_each(cover: Cover, page: Page, *, told: bool) -> None:
+    """Where nothing but the times of one recording is asked for, it is covered: few ranges, or none, are beside its."""
+    for number, (device_id, _) in enumerate(cover.shelf.devices):
+        for span in cover.spans(number):
+            reply = cover.ask(start=zulu(span[0]), end=zulu(span[1]))
+            own = [one for one in formed(reply) if not told or device_of(one) == device_id]
+            found = ranges(reply, own)
+            if not covered(span, found):
+                text = "Data of an imported recording are not covered"
+                page.fault(ALL, reply.fault(text, shown([span]), shown(found)))
 
 
 def _judge_told(page: Page, reply: Reply, item: Mapping[str, Any], due: Mapping[str, JSON]) -> None:

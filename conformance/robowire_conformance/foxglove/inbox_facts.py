@@ -8,6 +8,7 @@ from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.inbox import ID, KEY, NAME, Dropped, Inbox
 from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.keys import judge_key
 from robowire_conformance.foxglove.operations import operation
 from robowire_conformance.foxglove.owners import owner, site
 from robowire_conformance.foxglove.removal import streams
@@ -133,11 +134,7 @@ def _judge(guest: Guest, page: Page, case: Case, devices: Sequence[str]) -> None
     if not page.expect(case.requirement, reply, text, due=case.device, got=owner(guest.api, found, devices)):
         return
     if case.key is not None:
-        given = guest.api.ask("GET /recordings/{keyOrId}", case.key)
-        text = "A recording from the inbox is not found by the key that its metadata give"
-        with page.about(case.requirement):
-            body: Any = given.require_done(case.requirement)
-            page.expect(case.requirement, given, text, due=found["id"], got=body.get("id"))
+        judge_key(guest.api, page, case.requirement, case.key, due=found["id"])
     if case.without is not None:
         given = guest.api.ask("GET /recordings/{keyOrId}", case.without)
         text = "A recording from the inbox is found by a key that does not count"

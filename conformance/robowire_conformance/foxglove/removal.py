@@ -141,8 +141,8 @@ def data_of(api: Api, uploaded: Uploaded) -> dict[str, bool]:
     spans: dict[str, Any] = {"start": zulu(EPOCH - DAY), "end": zulu(EPOCH + DAY)}
     return {
         MESSAGES: streams(api, uploaded.id),
-        COVERAGE: _tells(api, "GET /data/coverage", {"recordingId": uploaded.id}, {"recordingId": NOBODY}, spans),
-        TOPICS: _tells(api, "GET /data/topics", {"recordingId": uploaded.id}, {"recordingId": NOBODY}),
+        COVERAGE: tells(api, "GET /data/coverage", {"recordingId": uploaded.id}, {"recordingId": NOBODY}, spans),
+        TOPICS: tells(api, "GET /data/topics", {"recordingId": uploaded.id}, {"recordingId": NOBODY}),
     }
 
 
@@ -157,8 +157,8 @@ def data_elsewhere(api: Api, uploaded: Uploaded) -> dict[str, bool]:
         if known is not None:
             own, none = {name: known}, {name: NOBODY}
             found[f"messages by {name}"] = _has_messages(streamed(api, own)) and not _has_messages(streamed(api, none))
-            found[f"coverage by {name}"] = _tells(api, "GET /data/coverage", own, none, spans)
-            found[f"topics by {name}"] = _tells(api, "GET /data/topics", own, none)
+            found[f"coverage by {name}"] = tells(api, "GET /data/coverage", own, none, spans)
+            found[f"topics by {name}"] = tells(api, "GET /data/topics", own, none)
     return {**found, **_of_device(api, uploaded)}
 
 
@@ -173,7 +173,7 @@ def _of_device(api: Api, uploaded: Uploaded) -> dict[str, bool]:
     strays = [streamed(api, one) for one in (nobody, idle)]
     return {
         "messages by device": _has_messages(streamed(api, own)) and not any(_has_messages(one) for one in strays),
-        "topics by device": _tells(api, "GET /data/topics", own, nobody) and _tells(api, "GET /data/topics", own, idle),
+        "topics by device": tells(api, "GET /data/topics", own, nobody) and tells(api, "GET /data/topics", own, idle),
     }
 
 
@@ -191,7 +191,7 @@ def covers(api: Api, uploaded: Uploaded) -> bool:
     )
 
 
-def _tells(
+def tells(
     api: Api, name: str, own: Mapping[str, Any], none: Mapping[str, Any], params: Mapping[str, Any] | None = None
 ) -> bool:
     """Whether a list has something for a recording, and nothing for one that there is not."""

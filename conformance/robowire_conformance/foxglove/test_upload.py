@@ -8,6 +8,7 @@ import pytest
 from robowire_conformance.foxglove.asking import JSON_BODY, Api
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.judging import Page, require_rejected
+from robowire_conformance.foxglove.keys import GIVEN
 from robowire_conformance.foxglove.library import Library
 from robowire_conformance.foxglove.removal import BY_KEY, DELETE, READ
 from robowire_conformance.foxglove.samples import small
@@ -112,7 +113,7 @@ def test_a_key_names_one_recording(guest: Guest, device: dict[str, Any]) -> None
         begun = uploads.begin(guest.name("second.mcap"), deviceId=device["id"], key=key)
         if taken(uploads.put(begun, small(begun.filename).mcap())):
             uploads.work_off(begun)
-    guest.api.get("/recordings/{keyOrId}", key)
+    guest.api.ask(READ, key).require_done(GIVEN)
     reply = guest.api.ask(DELETE, key)
     reply.require_done(BY_KEY)
     left = guest.api.ask(READ, key)

@@ -10,6 +10,7 @@ from robowire_conformance.foxglove.asking import Reply
 from robowire_conformance.foxglove.guest import Guest
 from robowire_conformance.foxglove.instants import SECOND, nanoseconds
 from robowire_conformance.foxglove.judging import Page
+from robowire_conformance.foxglove.keys import judge_key
 from robowire_conformance.foxglove.owners import owner
 from robowire_conformance.foxglove.samples import EPOCH, Clip, small
 from robowire_conformance.foxglove.signatures import forged
@@ -154,7 +155,7 @@ def _judge(guest: Guest, page: Page, sent: Sent, outcome: Outcome, devices: Sequ
     got = owner(guest.api, outcome.recording, [known for known, _ in devices])
     text = "The recording does not belong to the device that the request named"
     if page.expect(requirement, reply, text, due=due, got=got) and "key" in sent.way.members:
-        _judge_key(guest, page, sent, outcome.recording)
+        judge_key(guest.api, page, KEY, str(sent.way.members["key"]), due=outcome.recording["id"])
 
 
 def _judge_data(page: Page, sent: Sent, recording: Mapping[str, Any], reply: Reply) -> None:
@@ -169,14 +170,6 @@ def _judge_data(page: Page, sent: Sent, recording: Mapping[str, Any], reply: Rep
     else:
         got = {name: recording.get(name) for name in ("size", "start")}
         page.fault(requirement, reply.fault(text, {"size": len(sent.data), "start": times[0] - EPOCH}, got))
-
-
-def _judge_key(guest: Guest, page: Page, sent: Sent, recording: Mapping[str, Any]) -> None:
-    found = guest.api.ask("GET /recordings/{keyOrId}", str(sent.way.members["key"]))
-    text = "The recording is not found by the key that it was uploaded with"
-    with page.about(KEY):
-        body: Any = found.require_done(KEY)
-        page.expect(KEY, found, text, due=recording["id"], got=body.get("id"))
 
 
 def _altered(guest: Guest, page: Page, device: str) -> list[tuple[Begun, Answer]]:
