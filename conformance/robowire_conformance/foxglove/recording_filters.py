@@ -167,7 +167,11 @@ def judge_statuses(library: Library) -> Page:
 
 def _judge_status(library: Library, page: Page, status: str, requirement: str) -> None:
     for _ in range(3):
-        before = _by_status(library.ask().require_done(), status)
+        every = library.ask()
+        before = _by_status(every.require_done(), status)
+        if every.malformed:
+            page.block(requirement, reason=f"{every.malformed}, which it needs, fails")
+            return
         reply = library.ask(importStatus=status)
         body = reply.require_done(requirement)
         after = _by_status(library.ask().require_done(), status)

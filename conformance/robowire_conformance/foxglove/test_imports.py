@@ -128,16 +128,27 @@ def _deleted(api: Api, one: Stocked, **params: Any) -> Reply:
     return reply
 
 
+def _require_deleted(api: Api, one: Stocked) -> Reply:
+    """Delete an import.
+
+    Raises:
+        Violation: It is refused; where it is not with its deviceId, of the requirement that this need not be given.
+    """
+    reply = _deleted(api, one)
+    if not reply.done and _deleted(api, one, deviceId=one.uploaded.device_id).done:
+        text = "An import is not deleted without its deviceId as a parameter"
+        raise reply.violation(text, expected=200, actual=reply.status, requirement="FOXGLOVE-IMPORTS-142")
+    reply.require_done()
+    return reply
+
+
 @proves("FOXGLOVE-IMPORTS-003", "FOXGLOVE-IMPORTS-141", "FOXGLOVE-IMPORTS-334", "FOXGLOVE-IMPORTS-219")
 def test_an_import_is_deleted(api: Api, stocked: list[Stocked], take: Callable[[], Stocked]) -> None:
     """The one that the path names, whose id is answered, and no other one."""
     one = take()
     before = listed(api, stocked)
-    reply = _deleted(api, one)
-    if not reply.done and _deleted(api, one, deviceId=one.uploaded.device_id).done:
-        text = "An import is not deleted without its deviceId as a parameter"
-        raise reply.violation(text, expected=200, actual=reply.status, requirement="FOXGLOVE-IMPORTS-142")
-    body: Any = reply.require_done()
+    reply = _require_deleted(api, one)
+    body: Any = reply.body
     after = listed(api, stocked)
     if back := sorted(after - before):
         text = "A deleted import is there again"
@@ -182,8 +193,7 @@ def test_the_data_of_a_deleted_import_are_gone(api: Api, stocked: list[Stocked],
     before, elsewhere = left(api, one), left_elsewhere(api, one)
     if len(before) < 4:
         raise NotTested(f"of the import there are only {', '.join(before)} before it is deleted")
-    reply = _deleted(api, one)
-    reply.require_done()
+    reply = _require_deleted(api, one)
     if one.import_id in listed(api, stocked):
         text = "A deleted import is in the list of imports"
         raise reply.violation(text, expected=[], actual=one.import_id, requirement="FOXGLOVE-IMPORTS-332")
@@ -199,11 +209,10 @@ def test_the_data_of_a_deleted_import_are_gone(api: Api, stocked: list[Stocked],
 def test_a_deleted_import_stays_away(api: Api, take: Callable[[], Stocked]) -> None:
     """It is not back when another one is deleted."""
     first = take()
-    _deleted(api, first).require_done()
+    _require_deleted(api, first)
     if listed(api, [first]):
         raise NotTested("the import is still listed after its deletion (see FOXGLOVE-IMPORTS-332)")
-    reply = _deleted(api, take())
-    reply.require_done()
+    reply = _require_deleted(api, take())
     if listed(api, [first]):
         raise reply.violation("A deleted import is there again", expected=[], actual=first.import_id)
 

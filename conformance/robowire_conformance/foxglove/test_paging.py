@@ -107,10 +107,10 @@ def _require_plain(items: Listed, offset: int, message: str) -> None:
     """
     plain = items.unnarrowed
     first = plain.ids(limit=6, offset=0)
-    reply = plain.ask(limit=3, offset=offset)
-    found = plain.of(reply.require_done())
     if len(first) <= offset:
         return
+    reply = plain.ask(limit=3, offset=offset)
+    found = plain.of(reply.require_done())
     if found != first[offset : offset + 3] and plain.ids(limit=6, offset=0) == first:
         raise reply.violation(message, expected=first[offset : offset + 3], actual=found)
 
