@@ -170,9 +170,10 @@ def _judge_site(target: Target, api: Api, page: Page, dropped: Dropped, found: M
         page.block(SITE, PENDING_SITE, reason="the site of the recording is not there (see FOXGLOVE-RECORDINGS-309)")
         return
     text = "A file in the inbox of a self-hosted site is imported to another one"
-    if page.expect(SITE, reply, text, due=due, got=told) and dropped.pending is not None:
+    shown = (dropped.pending or {}).get("siteId")
+    if page.expect(SITE, reply, text, due=due, got=told) and isinstance(shown, str):
         text = "The siteId of a pending import is not that of the site whose inbox has the file"
-        page.expect(PENDING_SITE, reply, text, due=due, got=dropped.pending.get("siteId"))
+        page.expect(PENDING_SITE, reply, text, due=due, got=shown)
 
 
 def _judge_no_device(guest: Guest, page: Page, unknown: str) -> None:

@@ -94,6 +94,8 @@ def test_a_deletion_leaves_no_lake_files(foxglove_target: Target, guest: Guest) 
     """What a self-hosted site had in its lake of a recording is gone when the recording is deleted."""
     site = str(foxglove_target.need("self_hosted_site_id"))
     inbox, device = Inbox.any(foxglove_target, guest), str(guest.device("drained")["id"])
+    if _lake_files(guest, site, device):
+        raise NotTested("the lake tells files of a device that has none (see FOXGLOVE-LAKE-103)")
     dropped = inbox.mcap("drained", {ID: device})
     inbox.settle([dropped])
     if dropped.recording is None or not _lake_files(guest, site, device):
