@@ -11,6 +11,7 @@ from robowire_conformance.foxglove.instants import SECOND, nanoseconds, zulu
 from robowire_conformance.foxglove.judging import Page, formed
 from robowire_conformance.foxglove.shelf import Shelf
 from robowire_conformance.foxglove.spans import Span, meets
+from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 from robowire_conformance.verdict import NotTested
 
@@ -65,7 +66,8 @@ def named(target: Target, api: Api, key: str) -> Reply:
     """
     known = str(target.need(key))
     reply = api.ask("GET /recordings/{keyOrId}", known)
-    if reply.status == NOT_FOUND and known not in {one.get("id") for one in api.get("/recordings", limit=1000)}:
+    listed: Any = whole(api, "GET /recordings").require_done() if reply.status == NOT_FOUND else [{"id": known}]
+    if known not in {one.get("id") for one in listed}:
         raise NotTested(f"{key} of the target profile, {known}, is no recording on the target")
     return reply
 

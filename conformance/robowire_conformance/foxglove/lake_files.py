@@ -205,6 +205,7 @@ def _judge_refusals(lake: Lake, early: Stored, page: Page) -> None:
         (TOO_LONG, {**by_id, **first, "end": zulu(start + DAY + SECOND)}, "of more than 24 hours"),
         (TOO_LONG, {**by_name, **first, "end": zulu(start + 2 * DAY)}, "of two days"),
         (TOO_LONG, {**recording, **first, "end": zulu(start + 2 * DAY)}, "of a recording within two days"),
+        (TOO_LONG, {"recordingKey": early.key, **first, "end": zulu(start + 2 * DAY)}, "by a key within two days"),
     )
     for requirement, params, text in cases:
         with page.about(requirement):
