@@ -62,13 +62,15 @@ def named(target: Target, api: Api, key: str) -> Reply:
     """The answer that gives a recording which the target profile names.
 
     Raises:
-        NotTested: The profile names none, or none that is there.
+        NotTested: The profile names none, or none that is there, or that tells its id.
     """
     known = str(target.need(key))
     reply = api.ask("GET /recordings/{keyOrId}", known)
     listed: Any = whole(api, "GET /recordings").require_done() if reply.status == NOT_FOUND else [{"id": known}]
     if known not in {one.get("id") for one in listed}:
         raise NotTested(f"{key} of the target profile, {known}, is no recording on the target")
+    if isinstance(reply.body, dict) and not isinstance(reply.body.get("id", ""), str):
+        raise NotTested("the recording is given with an id that is no string (see FOXGLOVE-RECORDINGS-201)")
     return reply
 
 

@@ -117,12 +117,14 @@ def travel(target: Target, guest: Guest) -> Journey:
     """Ask for the import of the target profile's edge recording, watch it, and delete what was imported.
 
     Raises:
+        Violation: It is listed as not imported, and not given so.
         NotTested: There is none, or it is imported already.
     """
     api, before = guest.api, named(target, guest.api, "edge_recording_id")
     found: Any = before.require_done()
     known = str(found["id"])
     if found.get("importStatus") not in {"none", "failed"}:
+        _require_listed_so(api, before, known)
         raise NotTested("the edge recording of the target profile is imported, or about to be: give one that is not")
     data, asked_at = edge_data(api, found), nanoseconds(guest.device("traveller").get("createdAt"))
     with _left_as_found(api, known):
@@ -146,6 +148,19 @@ def travel(target: Target, guest: Guest) -> Journey:
             journey.data_after = edge_data(api, found)
             _return(journey, guest.uploads.patience_s)
     return journey
+
+
+def _require_listed_so(api: Api, before: Reply, known: str) -> None:
+    """Make sure that a recording which is given as imported, or about to be, is not listed as one that is not.
+
+    Raises:
+        Violation: It is, and goes on to be.
+    """
+    listed: Any = whole(api, LIST).require_done()
+    told = next((one.get("importStatus") for one in listed if one.get("id") == known), None)
+    if told == "none" and _status(api.ask(READ, known)) == _status(before):
+        text = "A recording that is listed as not imported has another importStatus where it is given alone"
+        raise before.violation(text, expected=told, actual=_status(before), requirement="FOXGLOVE-RECORDINGS-321")
 
 
 def _return(journey: Journey, patience_s: float) -> None:

@@ -233,5 +233,7 @@ def _moments(queue: Queue, member: str) -> Callable[[Reply], Sequence[Any]]:
 def _of_status(queue: Queue, member: str, status: str) -> Read:
     """What those tell that have a status: others have no such member."""
     return lambda reply: [
-        one[member] for one in queue.own(reply) if status_of(one) == status and isinstance(one.get(member), str)
+        told
+        for one in queue.own(reply)
+        if status_of(one) == status and isinstance(told := one.get(member), str) and told.strip()
     ]

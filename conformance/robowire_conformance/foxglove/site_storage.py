@@ -7,6 +7,7 @@ document does not say which of them counts.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from robowire_conformance.foxglove.asking import Api, Reply
 from robowire_conformance.foxglove.edge import IMPORT, READ
@@ -67,12 +68,13 @@ def _copies(api: Api, site: str) -> list[Copy]:
     if not reply.done or reply.body.get("type") != EDGE:
         raise NotTested(f"disposable_site_id of the target profile, {site}, is no edge site on the target")
     found: list[Copy] = []
-    for one in whole(api, "GET /recordings").require_done():
+    body: Any = whole(api, "GET /recordings").require_done()
+    for one in (one for one in body if isinstance(one.get("id"), str)):
         told = one.get("edgeSite")
         times = [time for name in ("createdAt", "start", "end") if (time := nanoseconds(one.get(name))) is not None]
         at_the_edge = isinstance(told, dict) and told.get("id") == site and one.get("importStatus") == "none"
         if at_the_edge and len(times) == 3:
-            found.append(Copy(str(one["id"]), min(times), max(times)))
+            found.append(Copy(one["id"], min(times), max(times)))
     found.sort(key=lambda one: one.latest)
     if not found:
         raise NotTested(f"no recording tells that it is at the edge site {site}, and is not imported")
