@@ -138,7 +138,7 @@ def _judge(guest: Guest, page: Page, case: Case, devices: Sequence[str]) -> None
     if case.without is not None:
         given = guest.api.ask("GET /recordings/{keyOrId}", case.without)
         text = "A recording from the inbox is found by a key that does not count"
-        page.expect(case.requirement, given, text, due=False, got=given.done)
+        page.expect(case.requirement, given, text, due=False, got=given.done and given.body.get("id") == found["id"])
 
 
 def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> None:

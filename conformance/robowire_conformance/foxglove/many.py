@@ -39,8 +39,8 @@ def make_many(guest: Guest, count: int) -> Many:
         Violation: One of them is not imported.
     """
     device = str(guest.device("many")["id"])
-    uploads = guest.uploads
-    files = [_clip(number * 3 % count if count % 3 else number, guest.prefix).mcap() for number in range(count)]
+    uploads, mark = guest.uploads, guest.name("many")  # what the files of another device have is not in these
+    files = [_clip(number * 3 % count if count % 3 else number, mark).mcap() for number in range(count)]
     begun = [uploads.begin(guest.name("many.mcap"), deviceId=device) for _ in files]
     for one, data in zip(begun, files, strict=True):
         uploads.require_put(one, data)
