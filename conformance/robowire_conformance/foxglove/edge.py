@@ -169,7 +169,7 @@ def _return(journey: Journey, patience_s: float) -> None:
         return
     api, known = journey.api, journey.id
     journey.back = api.ask(IMPORT, known)
-    if journey.back.done and _await(lambda: _status(api.ask(READ, known)), patience_s) == "complete":
+    if 200 <= journey.back.status < 300 and _await(lambda: _status(api.ask(READ, known)), patience_s) == "complete":
         journey.restored = streams(api, known)
 
 

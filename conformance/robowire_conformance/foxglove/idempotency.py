@@ -1,6 +1,6 @@
 """Section "Idempotency keys": what is uploaded twice, from every side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from robowire_conformance.evidence import JSON
@@ -81,7 +81,9 @@ def _judge(guest: Guest, page: Page, pairs: Sequence[Pair]) -> None:
     paths = {str(one.get("path")): one for one in body if one.get("importStatus") != "failed"}
     for requirement, first, second in pairs:
         there = [one.filename in paths for one in (first, second)]
-        if requirement in {SAME, SAME_KEY}:
+        if requirement == SAME and all(there) and _strays(guest, paths[second.filename], first):
+            page.block(SAME, reason="the second upload became another device's (see FOXGLOVE-UPLOAD-103 and -104)")
+        elif requirement in {SAME, SAME_KEY}:
             text = "What was uploaded before became a second recording"
             page.expect(requirement, reply, text, due=1, got=sum(there))
             if requirement == SAME_KEY and there == [False, True]:
@@ -95,6 +97,12 @@ def _judge(guest: Guest, page: Page, pairs: Sequence[Pair]) -> None:
             told = [owner(guest.api, paths[one.filename], due) for one in (first, second)]
             text = "The content of two devices became recordings of one"
             page.expect(requirement, reply, text, due=[*due], got=[*told])
+
+
+def _strays(guest: Guest, recording: Mapping[str, Any], first: Begun) -> bool:
+    """Whether a recording belongs to another device than the one that an upload named."""
+    due = str(first.sent["deviceId"])
+    return owner(guest.api, recording, [due]) != due
 
 
 def _judge_once(guest: Guest, page: Page, device: str) -> None:

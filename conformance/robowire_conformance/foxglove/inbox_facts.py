@@ -12,12 +12,12 @@ from robowire_conformance.foxglove.keys import judge_key
 from robowire_conformance.foxglove.operations import operation
 from robowire_conformance.foxglove.owners import owner, site
 from robowire_conformance.foxglove.removal import streams
-from robowire_conformance.foxglove.uploads import EVERYTHING
+from robowire_conformance.foxglove.uploads import COMPLETE, EVERYTHING, status_of
 from robowire_conformance.foxglove.whole import whole
 from robowire_conformance.target import Target
 
 SITE, PENDING, DATA = (f"FOXGLOVE-MANAGE-{number}" for number in (301, 302, 303))
-PENDING_SITE = "FOXGLOVE-PENDING-305"
+PENDING_SITE, COMPLETED = "FOXGLOVE-PENDING-305", "FOXGLOVE-PENDING-112"
 BY_NAME, BY_ID, BY_KEY, BAG, NO_NAME, NO_ID = (f"FOXGLOVE-MANAGE-{number}" for number in range(321, 327))
 MCAP_NAME, MCAP_ID, MCAP_KEY, OTHERS, BOTH, LAST, EARLIER = (f"FOXGLOVE-MANAGE-{n}" for n in range(331, 338))
 OBJECT = (BY_NAME, BY_ID, BY_KEY, BAG, BOTH)
@@ -145,7 +145,7 @@ def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> 
     """Judge where it is stored, whether its import was seen, and whether its messages can be had."""
     reply, found = _reply(dropped), dropped.recording
     imported = found is not None and found.get("importStatus") == "complete"
-    cause = whole(guest.api, "GET /data/pending-imports", EVERYTHING).malformed or (DATA if not imported else "")
+    cause = _why_unseen(guest.api) or (DATA if not imported else "")
     if dropped.pending is None and cause:
         page.block(PENDING, reason=f"{cause}, which it needs, fails")
     else:
@@ -157,6 +157,13 @@ def _judge_sites(target: Target, guest: Guest, page: Page, dropped: Dropped) -> 
     text = "The data of a file in the inbox are not streamed"
     if page.expect(DATA, reply, text, due=True, got=streams(guest.api, str(found["id"]))):
         _judge_site(target, guest.api, page, dropped, found)
+
+
+def _why_unseen(api: Api) -> str:
+    """The requirement that explains why a pending import that is complete is not seen, if one does."""
+    listed = whole(api, "GET /data/pending-imports", EVERYTHING)
+    body: Any = listed.require_done()
+    return listed.malformed or ("" if any(status_of(one) == COMPLETE for one in body) else COMPLETED)
 
 
 def _judge_site(target: Target, api: Api, page: Page, dropped: Dropped, found: Mapping[str, Any]) -> None:

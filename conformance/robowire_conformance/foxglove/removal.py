@@ -169,11 +169,14 @@ def _of_device(api: Api, uploaded: Uploaded) -> dict[str, bool]:
         return {}
     within = {"start": zulu(start), "end": zulu(end)}
     own, nobody = {"deviceId": uploaded.device_id, **within}, {"deviceId": NOBODY, **within}
-    idle = {"deviceId": uploaded.device_id, "start": zulu(start - DAY), "end": zulu(end - DAY)}
-    strays = [streamed(api, one) for one in (nobody, idle)]
+    idle = [
+        {"deviceId": uploaded.device_id, "start": zulu(start + shift), "end": zulu(end + shift)}
+        for shift in (-DAY, DAY)  # before all recordings of the device, and after them
+    ]
+    strays = [streamed(api, one) for one in (nobody, *idle)]
     return {
         "messages by device": _has_messages(streamed(api, own)) and not any(_has_messages(one) for one in strays),
-        "topics by device": tells(api, "GET /data/topics", own, nobody) and tells(api, "GET /data/topics", own, idle),
+        "topics by device": all(tells(api, "GET /data/topics", own, one) for one in (nobody, *idle)),
     }
 
 
@@ -228,7 +231,7 @@ def streamed(api: Api, asked: Mapping[str, Any]) -> Contents | None:
     if answer.status in {401, 403}:  # which is judged elsewhere
         answer = api.client.get(link)
     try:
-        return read_contents(answer.body) if answer.status == 200 else None
+        return read_contents(answer.body) if 200 <= answer.status < 300 else None
     except Unreadable:
         return None
 

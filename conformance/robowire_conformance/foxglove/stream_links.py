@@ -109,12 +109,14 @@ def require_expiry(target: Target, shelf: Shelf) -> None:
 
     Raises:
         Violation: It does not.
-        NotTested: It needs credentials.
+        NotTested: It is not absolute, or needs credentials.
     """
     body = {"recordingId": shelf["plain"].id}
     reply = shelf.api.ask(NAME, body=body)
     formed(reply)
     link = link_of(reply)
+    if not is_absolute(link):
+        raise NotTested(f"the link is not absolute (see {ABSOLUTE})")
     first = follow(shelf.api, link)
     if first.status in {401, 403}:
         raise NotTested(f"the link needs credentials (see {UNCREDENTIALED})")
