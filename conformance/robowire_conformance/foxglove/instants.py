@@ -37,11 +37,16 @@ def grain(text: Any) -> int:  # whatever an answer holds
 
 
 def zulu(ns: int) -> str:
-    """A point in time as the document writes it, with no more digits than it needs."""
+    """A point in time as the document writes it: in whole seconds, milli-, micro- or nanoseconds, as it needs.
+
+    Fractions of other lengths are a requirement of their own, by which no other one is to stand or fall.
+    """
     whole, fraction = divmod(ns, SECOND)
     text = (_EPOCH + timedelta(seconds=whole)).strftime("%Y-%m-%dT%H:%M:%S")
-    digits = f".{fraction:09}".rstrip("0").rstrip(".")
-    return f"{text}{digits}Z"
+    digits = f".{fraction:09}"
+    while digits.endswith("000"):
+        digits = digits[:-3]
+    return f"{text}{digits if fraction else ''}Z"
 
 
 def is_zulu(text: Any) -> bool:  # whatever an answer holds
