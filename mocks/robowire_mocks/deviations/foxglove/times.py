@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from robowire_mocks.foxglove.call import Call
 
 
+OF_EVENTS = ("list_events", "create_event", "get_event", "update_event")
+
 _FRACTION = re.compile(r"\.(\d+)")
 _OFFSET = re.compile(r"([+-])([01]\d|2[0-3]):([0-5]\d)$")
 _DURATION = re.compile(r"-?P\d*[A-Z0-9]*$|.*[/+]P[T\d]")
@@ -116,10 +118,13 @@ def _through_a_double(honest: Wrapper, call: Call, time: int) -> str:
     return written
 
 
-add("TIME-005", "times-in-milliseconds", "zulu", "Times are answered to the millisecond.", _coarser(1_000_000))
-add("TIME-005", "times-in-microseconds", "zulu", "Times are answered to the microsecond.", _coarser(1000))
-add("TIME-005", "times-in-tens", "zulu", "The ninth digit of a time is lost.", _coarser(10))
-add("TIME-005", "times-as-doubles", "zulu", "Times go through a double on the way.", _through_a_double)
+for _slug, _summary, _wrapper in (
+    ("in-milliseconds", "Times of events are answered to the millisecond.", _coarser(1_000_000)),
+    ("in-microseconds", "Times of events are answered to the microsecond.", _coarser(1000)),
+    ("in-tens", "The ninth digit of a time of an event is lost.", _coarser(10)),
+    ("as-doubles", "Times of events go through a double on the way.", _through_a_double),
+):
+    add("TIME-005", f"times-{_slug}", "zulu", _summary, only(OF_EVENTS, _wrapper))
 for _name, _least in (("start", 6), ("end", 6), ("end", 8)):
     add(
         "TIME-006",
