@@ -33,8 +33,8 @@ FILTERS = {
 EXAMPLES = {WHOLE: "2023-04-06T09:15:30Z", NINE: "2023-04-06T18:27:45.876543210Z"}
 """The section's own examples."""
 
-LATE = "2023-04-06T20:00:00Z"
-"""After all times of the events of this section."""
+LATE = "2031-01-01T00:00:00.500Z"
+"""After all times of the events of this section, whichever offset they are taken to have."""
 
 SHIFTS = {"+00:00": 0, "+05:30": 330, "-08:00": -480}
 """Offsets that official clients send, in minutes."""
@@ -296,7 +296,7 @@ def test_offsets_are_accepted_where_data_are_asked_for(shelf: Shelf) -> None:
             if _ask(shelf, name, zulu).done:
                 reply = _ask(shelf, name, partial(shift, offset=offset))
                 reply.require_form()
-                if not reply.done:
+                if not reply.done and reply.status != 404:  # nothing is there where they mean another instant
                     raise reply.violation(f"Times with {offset} are not accepted", expected=200, actual=reply.status)
 
 
