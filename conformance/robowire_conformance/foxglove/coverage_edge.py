@@ -69,8 +69,8 @@ def named(target: Target, api: Api, key: str) -> Reply:
     listed: Any = whole(api, "GET /recordings").require_done() if reply.status == NOT_FOUND else [{"id": known}]
     if known not in {one.get("id") for one in listed}:
         raise NotTested(f"{key} of the target profile, {known}, is no recording on the target")
-    if isinstance(reply.body, dict) and not isinstance(reply.body.get("id", ""), str):
-        raise NotTested("the recording is given with an id that is no string (see FOXGLOVE-RECORDINGS-201)")
+    if reply.done and not isinstance(reply.body.get("id"), str):
+        raise NotTested("the recording is given without an id that is a string (see FOXGLOVE-RECORDINGS-201)")
     return reply
 
 

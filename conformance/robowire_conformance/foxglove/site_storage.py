@@ -31,8 +31,6 @@ ROOM_S = 600
 PATIENCE_S = 5.0
 """How long the suite waits for what is to be dropped."""
 
-NOT_FOUND = 404
-
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -125,7 +123,12 @@ def _seconds(duration: int) -> int:
 
 def _given(api: Api, copies: Sequence[Copy]) -> list[bool]:
     """Whether each recording is given."""
-    return [api.ask(READ, one.id).status != NOT_FOUND for one in copies]
+    return [not _refused(api, READ, one) for one in copies]
+
+
+def _refused(api: Api, call: str, copy: Copy) -> bool:
+    """Whether a call is answered that there is no such recording, with whichever status of 4xx."""
+    return 400 <= api.ask(call, copy.id).status < 500
 
 
 def _gone(api: Api, copy: Copy, patience_s: float) -> bool:
@@ -134,14 +137,14 @@ def _gone(api: Api, copy: Copy, patience_s: float) -> bool:
     Its import is not asked for before, since that would save it.
     """
     until, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
-    while api.ask(READ, copy.id).status != NOT_FOUND and time.monotonic() < until:
+    while not _refused(api, READ, copy) and time.monotonic() < until:
         time.sleep(pause)
         pause = min(LONGEST_PAUSE_S, pause * 1.5)
     return _unavailable(api, copy)
 
 
 def _unavailable(api: Api, copy: Copy) -> bool:
-    return any(api.ask(call, copy.id).status == NOT_FOUND for call in (READ, IMPORT))
+    return any(_refused(api, call, copy) for call in (READ, IMPORT))
 
 
 def _judge_deletion(api: Api, page: Page, site: str, copy: Copy) -> None:
